@@ -1,0 +1,64 @@
+# Two commands on a fresh machine (python3 >= 3.11 with venv, make): `make report` and `make test`. Both are safe to repeat.
+PYTHON ?= python3
+BIN := .venv/bin
+HOME_DEMO := data/demo
+AS_OF := 2026-06-30
+AS_OF_BEFORE := 2026-06-29
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
+
+.PHONY: report test lab bench lint clean
+.DEFAULT_GOAL := report
+
+.venv/.bootstrap: requirements-bootstrap.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	@touch $@
+
+.venv/.night: .venv/.bootstrap requirements.lock pyproject.toml
+	$(INSTALL) -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline --editable .
+	@touch $@
+
+.venv/.lab: .venv/.night requirements-lab.lock
+	$(INSTALL) -r requirements-lab.lock
+	@touch $@
+
+.venv/.test: .venv/.night requirements-test.lock
+	$(INSTALL) -r requirements-test.lock
+	@touch $@
+
+.venv/.bench: .venv/.test requirements-bench.lock
+	$(INSTALL) -r requirements-bench.lock
+	@touch $@
+
+$(HOME_DEMO)/planted.json: | .venv/.night
+	$(BIN)/alpia demo --home $(HOME_DEMO) --as-of $(AS_OF)
+
+# Exit status 3 and 4 tell of the demo's planted breaches; only 1 and 2 are failures of the job.
+SUCCEED = status=$$?; test $$status -eq 0 -o $$status -eq 3 -o $$status -eq 4
+
+# The night before, so that the reports have something to compare with.
+$(HOME_DEMO)/.night-before: | $(HOME_DEMO)/planted.json
+	@$(BIN)/alpia run --home $(HOME_DEMO) --as-of $(AS_OF_BEFORE) --no-reports; $(SUCCEED)
+	@touch $@
+
+report: .venv/.night $(HOME_DEMO)/.night-before
+	@$(BIN)/alpia run --home $(HOME_DEMO); $(SUCCEED)
+	@echo "The reports are in $(CURDIR)/$(HOME_DEMO)/reports: open index.html there."
+
+test: .venv/.test
+	./tests/system_packages.sh
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lab: .venv/.lab
+	$(BIN)/jupyter lab --config notebooks/jupyter_lab_config.py notebooks
+
+bench: .venv/.bench
+	$(BIN)/python -m tests.benchmarks
+
+lint: .venv/.test
+	$(BIN)/ruff check .
+
+clean:
+	rm -rf .venv $(HOME_DEMO) *.egg-info

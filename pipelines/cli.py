@@ -1,0 +1,268 @@
+"""The command line. Imports of weight stand inside the commands, so that `alpia --help` answers at once."""
+
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from pipelines.errors import AlpiaError, UsageError
+from pipelines.home import Home
+
+EXIT = {"done": 0, "failed": 1, "usage": 2, "breached": 3, "unverifiable": 4}
+
+
+class Group(click.Group):
+    """Turns our errors into one sentence on standard error and the documented exit status."""
+
+    def invoke(self, context: click.Context):
+        try:
+            return super().invoke(context)
+        except AlpiaError as error:
+            click.echo(f"alpia: {error}", err=True)
+            context.exit(EXIT["usage"] if isinstance(error, UsageError) else EXIT["failed"])
+
+
+class Day(click.ParamType):
+    """A local day, written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value} is no date: write YYYY-MM-DD.", param, ctx)
+
+
+home_option = click.option("--home", "home_path", type=click.Path(path_type=Path), default=None,
+                           help="The folder of the watched system (default: ALPIA_HOME, else data/live).")
+as_of_option = click.option("--as-of", type=Day(), default=None,
+                            help="The last local day counted (default: the last complete one).")
+lang_option = click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True,
+                           help="The language of the reports.")
+json_option = click.option("--json", "as_json", is_flag=True, help="For programs.")
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="alpia", prog_name="alpia")
+def main() -> None:
+    """Proves, every night, that a privacy policy is kept. It verifies and reports; it never deletes.
+
+    Exit status of run and verify: 0 done and nothing broken; 1 the job failed; 2 wrong usage; 3 a promise is breached;
+    4 none is breached, and one is unverifiable.
+    """
+    os.umask(0o077)
+
+
+@main.command()
+@home_option
+@as_of_option
+@lang_option
+@click.option("--no-reports", is_flag=True, help="Collect, verify and publish only.")
+def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool) -> None:
+    """Collect, verify, publish and report."""
+    from pipelines import run as job
+
+    home = Home.locate(home_path)
+    reports = () if no_reports else job.REPORTS
+    outcome = job.run(home, as_of or job.default_as_of(home), lang, reports, _tell(4 + len(reports)))
+    for page in outcome.reports:
+        click.echo(f"{page}")
+    click.echo(_sentence(outcome.as_of, outcome.verdicts))
+    sys.exit(EXIT[outcome.result])
+
+
+@main.command()
+@home_option
+@as_of_option
+@json_option
+def collect(home_path: Path | None, as_of: date | None, as_json: bool) -> None:
+    """Collect in private and show what would come in; publishes nothing."""
+    from pipelines import run as job
+
+    home = Home.locate(home_path)
+    with job.only_one(home):
+        collected = job.collect_stage(str(home.path), f"{as_of or job.default_as_of(home)}")
+        job.discard(collected.building)
+    _show(collected.datasets[["dataset", "source", "status", "rows_in", "rows_kept", "rows_set_aside", "detail"]], as_json)
+    if not as_json:
+        _show(collected.set_aside, as_json)
+
+
+@main.command()
+@home_option
+@as_of_option
+@json_option
+@click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="A list of planted obligations: say which are missed and which are invented.")
+def verify(home_path: Path | None, as_of: date | None, as_json: bool, against: Path | None) -> None:
+    """Verify again what is published; publishes nothing."""
+    from pipelines import run as job
+
+    home = Home.locate(home_path)
+    if against:
+        sys.exit(_verify_against(home, against, as_json))
+    day = as_of or job.published_day(home)
+    with job.only_one(home):
+        verified = job.verify_stage(str(home.path), f"{day}")
+        job.discard(verified.building)
+    verdicts = verified.verdicts["verdict"].value_counts().to_dict()
+    _show(verified.verdicts[["promise", "verdict", "since_on", "reason", "detail"]], as_json)
+    if not as_json:
+        click.echo(_sentence(day, verdicts))
+    sys.exit(EXIT[job.result_of(verdicts)])
+
+
+def _verify_against(home: Home, planted: Path, as_json: bool) -> int:
+    from pipelines import warehouse
+    from pipelines.register import contracts
+    from pipelines.verify import against
+
+    connection = warehouse.read(warehouse.current(home) or home.warehouse / warehouse.CURRENT)
+    missed, invented = against.against(connection, json.loads(planted.read_text(encoding="utf-8")),
+                                       home.pseudonym_key(), contracts.load())
+    if as_json:
+        click.echo(json.dumps({"missed": missed, "invented": invented}, ensure_ascii=False, default=str))
+    else:
+        for word, rows in (("missed", missed), ("invented", invented)):
+            for row in rows:
+                click.echo(f"{word}: {row}")
+        click.echo(f"{len(missed)} missed, {len(invented)} invented")
+    return EXIT["failed"] if missed or invented else EXIT["done"]
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--all", "all_reports", is_flag=True, help="All reports.")
+@home_option
+@as_of_option
+@lang_option
+def report(names: tuple[str, ...], all_reports: bool, home_path: Path | None, as_of: date | None, lang: str) -> None:
+    """Write reports again from what is published."""
+    from pipelines import run as job
+
+    home = Home.locate(home_path)
+    if not names and not all_reports:
+        raise UsageError(f"Name a report ({', '.join(job.REPORTS)}) or say --all.")
+    for page in job.report(home, as_of or job.published_day(home), job.REPORTS if all_reports else names, lang, _tell(8)):
+        click.echo(f"{page}")
+
+
+@main.command()
+@home_option
+@json_option
+@click.option("--history", is_flag=True, help="The runs so far, from the ledger.")
+def status(home_path: Path | None, as_json: bool, history: bool) -> None:
+    """The verdict on every promise, as last published."""
+    from pipelines.operate import status as told
+
+    home = Home.locate(home_path)
+    if history:
+        click.echo(told.history(home, as_json))
+    else:
+        click.echo(told.as_json(home) if as_json else told.as_table(home))
+
+
+@main.group(invoke_without_command=True)
+@home_option
+@json_option
+@click.option("--grants", is_flag=True, help="Print the least privileges that the sources need.")
+@click.option("--role", default="alpia_reader", show_default=True, help="The role that --grants names.")
+@click.pass_context
+def sources(context: click.Context, home_path: Path | None, as_json: bool, grants: bool, role: str) -> None:
+    """Connect to every source, check every contract, and say what stays unverifiable."""
+    if context.invoked_subcommand:
+        return
+    home = Home.locate(home_path)
+    if grants:
+        from pipelines.collect import grants as least
+
+        click.echo(least.grants(home, role))
+        return
+    from pipelines import run as job
+    from pipelines.collect import check
+
+    rows, unverifiable = check.check(home, job.now())
+    if as_json:
+        click.echo(json.dumps({"datasets": rows, "unverifiable": unverifiable}, ensure_ascii=False, default=str))
+    else:
+        click.echo(check.as_text(rows, unverifiable))
+    sys.exit(EXIT["done"] if all(row["ok"] for row in rows) else EXIT["failed"])
+
+
+@main.command()
+@click.argument("promise")
+@click.option("--state", default=None, help="Only obligations in this state.")
+@click.option("--reveal", is_flag=True, help="Ask the sources for their own ids; into one file of mode 0600.")
+@home_option
+@json_option
+def annex(promise: str, state: str | None, reveal: bool, home_path: Path | None, as_json: bool) -> None:
+    """List the subjects of a promise as pseudonyms, with their dates."""
+    from pipelines import run as job
+    from pipelines.operate import annex as listed
+
+    home = Home.locate(home_path)
+    if reveal:
+        file = listed.reveal(home, promise, state, job.now())
+        click.echo(f"{file} holds the sources' own ids: for those who must act, and for nobody else. Delete it when done.")
+    else:
+        click.echo(listed.as_text(home, promise, state, as_json))
+
+
+@main.command()
+@click.option("--home", "home_path", type=click.Path(path_type=Path), required=True, help="The folder to make.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--accounts", type=int, default=5000, show_default=True)
+@click.option("--as-of", type=Day(), default=date(2026, 6, 30), show_default=True)
+@click.option("--postgres", metavar="URL", default=None, help="Load the application's tables into this database.")
+def demo(home_path: Path, seed: int, accounts: int, as_of: date, postgres: str | None) -> None:
+    """Make an invented source system, with breaches planted in it."""
+    from pipelines.demo import generate
+
+    home_path = home_path.expanduser().resolve()
+    generate(home_path, seed, accounts, as_of, postgres)
+    click.echo(f"{home_path} holds a demo of {accounts} accounts as of {as_of}; what was planted is in planted.json.")
+
+
+@main.group()
+def keys() -> None:
+    """The key of the pseudonyms."""
+
+
+@keys.command("new")
+@click.option("--home", "home_path", type=click.Path(path_type=Path), default=None)
+def new_key(home_path: Path | None) -> None:
+    """Make a key where there is none; it never replaces one."""
+    from pipelines.operate import keys as kept
+
+    click.echo(f"{kept.new(Home.locate(home_path))} made (mode 0600). Keep a copy in a safe: without it, history has no names.")
+
+
+def _tell(width: int):
+    """One line a stage; on a terminal a progress bar over the stages."""
+    if not sys.stderr.isatty():
+        return lambda line: click.echo(line, err=True)
+    from tqdm import tqdm
+
+    bar = tqdm(total=width, unit="stage", leave=False, file=sys.stderr)
+
+    def tell(line: str) -> None:
+        bar.set_postfix_str(line.split()[0])
+        bar.update()
+
+    return tell
+
+
+def _show(frame, as_json: bool) -> None:
+    click.echo(frame.to_json(orient="records", date_format="iso") if as_json else frame.to_string(index=False, na_rep="-"))
+
+
+def _sentence(as_of: date, verdicts: dict[str, int]) -> str:
+    words = ", ".join(f"{verdicts[word]} {word.replace('_', ' ')}"
+                      for word in ("breached", "unverifiable", "at_risk", "compliant") if verdicts.get(word))
+    return f"{as_of}: {words}."

@@ -1,0 +1,72 @@
+"""A home: the folder that holds everything of one watched system."""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.errors import AlpiaError, UsageError
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DEFAULT_HOME = REPOSITORY / "data" / "live"
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths of one home; nothing is created by naming it."""
+
+    path: Path
+
+    @classmethod
+    def locate(cls, path: str | Path | None = None) -> "Home":
+        """The home that `path`, else ALPIA_HOME, else `data/live` names; UsageError where there is none."""
+        chosen = Path(path or os.environ.get("ALPIA_HOME") or DEFAULT_HOME).expanduser().resolve()
+        if not (chosen / "sources.toml").is_file():
+            raise UsageError(
+                f"{chosen} is no home: it has no sources.toml. `alpia demo --home {chosen}` makes a demo; "
+                "for a real system, copy data/sources.example.toml there and edit it."
+            )
+        return cls(chosen)
+
+    @property
+    def sources_toml(self) -> Path:
+        return self.path / "sources.toml"
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.path / "warehouse"
+
+    @property
+    def reports(self) -> Path:
+        return self.path / "reports"
+
+    @property
+    def runs(self) -> Path:
+        return self.path / "runs"
+
+    def pseudonym_key(self) -> bytes:
+        """The secret key of the pseudonyms, from keys/pseudonym.key (64 hex digits, mode 0600); AlpiaError else."""
+        file = self.keys / "pseudonym.key"
+        if not file.is_file():
+            raise AlpiaError(f"{file} is missing: `alpia keys new --home {self.path}` makes a key.")
+        if stat.S_IMODE(file.stat().st_mode) & 0o077:
+            raise AlpiaError(f"{file} can be read by others: `chmod 600 {file}`.")
+        try:
+            key = bytes.fromhex(file.read_text(encoding="ascii").strip())
+        except ValueError:
+            key = b""
+        if len(key) < KEY_BYTES:
+            raise AlpiaError(f"{file} must hold {2 * KEY_BYTES} hex digits: restore it from your safe, "
+                             "for under another key every subject would be a stranger.")
+        return key
+
+    def prepare(self) -> None:
+        """Make the folders that a run writes to, for their owner's eyes only."""
+        for folder in (self.warehouse, self.runs, self.reports):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)

@@ -1,0 +1,108 @@
+"""Runs the models: one SELECT a file becomes one table of its stage, in the order of what each file reads.
+
+The engine knows nothing of any single rule: a rule's SELECT is named by the register, bound to the parameters that it
+names, and put into the one table of all obligations.
+"""
+
+import re
+from datetime import date
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from pipelines.errors import AlpiaError
+from pipelines.register import periods, tables
+from pipelines.warehouse import Connection, DatabaseError, identifier
+
+MODELS = Path(__file__).parent
+DUTY_COLUMNS = ("subject", "opened_at", "earliest_at", "due_at", "safe_due_at", "closed_at", "closed_by", "basis")
+DUTY = """CREATE OR REPLACE TABLE obligation.duty (promise VARCHAR, subject VARCHAR, opened_at TIMESTAMPTZ,
+    earliest_at TIMESTAMPTZ, due_at TIMESTAMPTZ, safe_due_at TIMESTAMPTZ, closed_at TIMESTAMPTZ, closed_by VARCHAR,
+    basis VARCHAR)"""
+REFERENCE = re.compile(r"(?<![\w.])(?P<stage>source|fact|obligation|verification|verdict|report)\.(?P<table>\w+)")
+
+
+def judge(connection: Connection, policy, contracts, as_of: date) -> None:
+    """From source.* to obligation.*, as things stood at the end of the local day `as_of`."""
+    tables.write(connection, policy, contracts)
+    periods.install(connection, policy.alsace_moselle)
+    bindings = clock(connection, as_of)
+    build(connection, "fact", bindings)
+    build_duties(connection, policy, bindings)
+    build(connection, "obligation", bindings)
+
+
+def record_run(connection: Connection, system: str, as_of: date, policy_digest: str, contracts_digest: str,
+               versions: dict[str, str]) -> None:
+    """Write into register.run of which system, day, register and versions this warehouse is."""
+    connection.execute("CREATE OR REPLACE TABLE register.run (system VARCHAR, as_of DATE, policy_digest VARCHAR, "
+                       "contracts_digest VARCHAR, versions MAP(VARCHAR, VARCHAR))")
+    connection.execute("INSERT INTO register.run VALUES (?, ?, ?, ?, ?)",
+                       [system, as_of, policy_digest, contracts_digest, versions])
+
+
+def clock(connection: Connection, as_of: date) -> dict:
+    """The bindings of time: `as_of` (DATE) and `as_of_end` (the first instant after that local day)."""
+    end = connection.execute("SELECT ($as_of::DATE + 1)::TIMESTAMPTZ", {"as_of": as_of}).fetchone()[0]
+    return {"as_of": as_of, "as_of_end": end}
+
+
+def build(connection: Connection, stage: str, bindings: dict) -> list[str]:
+    """Make every table of a stage; returns their names in the order in which they were made."""
+    made = []
+    for table in in_order(stage):
+        sql = _text(MODELS / f"{stage}.{table}.sql")
+        _run(connection, f"CREATE OR REPLACE TABLE {stage}.{identifier(table)} AS {sql}", bindings, f"{stage}.{table}")
+        made.append(table)
+    return made
+
+
+def build_duties(connection: Connection, policy, bindings: dict) -> None:
+    """Fill obligation.duty with what every rule of the register says is owed."""
+    connection.execute(DUTY)
+    for rule in policy.rules.values():
+        if rule.kind != "obligation":
+            continue
+        parameters = {name: parameter.value for name, parameter in rule.parameters.items()}
+        columns = ", ".join(DUTY_COLUMNS)
+        sql = f"INSERT INTO obligation.duty SELECT $promise, {columns} FROM ({_text(rule.sql_path)})"
+        _run(connection, sql, {**bindings, **parameters, "promise": rule.promise}, rule.promise)
+    _refuse_strange_words(connection)
+
+
+def _refuse_strange_words(connection: Connection) -> None:
+    strange = connection.execute(
+        "SELECT DISTINCT promise, closed_by FROM obligation.duty WHERE closed_by IS NOT NULL "
+        "AND closed_by NOT IN (SELECT word FROM register.closing) ORDER BY ALL"
+    ).fetchall()
+    if strange:
+        raise AlpiaError(f"policy.toml has no [[closing]] for {strange}: a rule closes with a word that it must explain.")
+
+
+def _run(connection: Connection, sql: str, bindings: dict, name: str) -> None:
+    named = connection.extract_statements(sql)[0].named_parameters
+    missing = sorted(set(named) - set(bindings))
+    if missing:
+        raise AlpiaError(f"{name} names ${', $'.join(missing)}, which neither the clock nor the register gives.")
+    try:
+        connection.execute(sql, {key: bindings[key] for key in named})
+    except DatabaseError as error:
+        raise AlpiaError(f"{name} cannot be computed: {str(error).splitlines()[0]}") from error
+
+
+@cache
+def in_order(stage: str) -> tuple[str, ...]:
+    """The tables of a stage, each after those of the same stage that it reads; ties by name."""
+    files = {path.name.split(".")[1]: path for path in sorted(MODELS.glob(f"{stage}.*.sql"))}
+    graph = {table: reads(_text(path), stage) & set(files) - {table} for table, path in files.items()}
+    return tuple(TopologicalSorter(graph).static_order())
+
+
+def reads(sql: str, stage: str) -> set[str]:
+    """The tables of `stage` that a SELECT reads in its own run (what it reads of `previous` does not count)."""
+    return {match["table"] for match in REFERENCE.finditer(sql) if match["stage"] == stage}
+
+
+def _text(path: Path) -> str:
+    sql = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
+    return sql.strip().removesuffix(";")

@@ -1,0 +1,83 @@
+"""The restricted annex: the subjects of a promise, as pseudonyms; and, for those who must act, as the sources name them."""
+
+import csv
+import io
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+from pipelines import warehouse
+from pipelines.errors import UsageError
+from pipelines.home import Home
+from pipelines.operate.ledger import Ledger
+from pipelines.register import contracts as contracts_register
+from pipelines.register import policy as policy_register
+
+STATES = ("open", "due_soon", "met", "late", "overdue", "premature", "held", "void", "unknown")
+COLUMNS = ("subject", "state", "opened_at", "earliest_at", "due_at", "safe_due_at", "closed_at", "closed_by", "basis")
+
+
+def subjects(home: Home, promise: str, state: str | None) -> list[tuple]:
+    """Rows of COLUMNS, worst dates first; UsageError for a promise or a state that does not exist."""
+    _refuse_strange(promise, state)
+    path = warehouse.current(home) or home.warehouse / warehouse.CURRENT
+    connection = warehouse.read(path)
+    rows = connection.execute(
+        f"SELECT {', '.join(COLUMNS)} FROM obligation.current WHERE promise = $promise "
+        "AND state = coalesce($state, state) ORDER BY coalesce(due_at, earliest_at), subject, opened_at",
+        {"promise": promise, "state": state}).fetchall()
+    connection.close()
+    return rows
+
+
+def _refuse_strange(promise: str, state: str | None) -> None:
+    rules = policy_register.load().rules
+    if promise not in rules:
+        raise UsageError(f"{promise} has no list of subjects; these have: {', '.join(rules)}.")
+    if state not in (None, *STATES):
+        raise UsageError(f"{state} is no state; these are: {', '.join(STATES)}.")
+
+
+def as_text(home: Home, promise: str, state: str | None, in_json: bool = False) -> str:
+    """The annex as CSV, or as JSON for programs."""
+    rows = subjects(home, promise, state)
+    if in_json:
+        return json.dumps([dict(zip(COLUMNS, map(_told, row), strict=True)) for row in rows], indent=2)
+    return _csv(COLUMNS, rows)
+
+
+def reveal(home: Home, promise: str, state: str | None, at: datetime) -> Path:
+    """Write the annex with the sources' own ids, asked of the sources anew, to one file of mode 0600; enters it in the ledger.
+
+    A subject that the sources no longer have keeps an empty id: a pseudonym cannot be turned back without them.
+    """
+    from pipelines.collect import reveal as asked
+    from pipelines.collect import sources
+
+    rows = subjects(home, promise, state)
+    known = asked.reveal(home, sources.load(home), contracts_register.load(), home.pseudonym_key(), [row[0] for row in rows])
+    home.prepare()
+    folder = home.runs / "revealed"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / f"{promise}_{state or 'all'}_{at:%Y%m%dT%H%M%S%f}.csv"
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+        stream.write(_csv(("source_id", *COLUMNS), [(known.get(row[0], ""), *row) for row in rows]))
+    run_id = f"reveal-{at:%Y%m%dT%H%M%S%f}"
+    ledger = Ledger(home.runs)
+    ledger.start(run_id, "reveal", at.date(), at)
+    ledger.finish(run_id, at, "done", f"{promise}, {state or 'all states'}: {len(rows)} subjects, {len(known)} revealed")
+    return file
+
+
+def _told(value) -> str | None:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _csv(header: tuple[str, ...], rows: list[tuple]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([[_told(value) for value in row] for row in rows])
+    return text.getvalue()

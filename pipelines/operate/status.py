@@ -1,0 +1,60 @@
+"""What is published, in a few lines: for people a table, for programs JSON."""
+
+import json
+
+from pipelines import warehouse
+from pipelines.home import Home
+from pipelines.operate.ledger import Ledger
+
+PROMISES = """
+    SELECT v.promise, v.verdict, v.since_on, v.reason, v.detail, v.judged,
+           coalesce((SELECT map_from_entries(list((c.state, c.subjects) ORDER BY c.state))
+                     FROM obligation.count AS c JOIN register.run AS r ON r.as_of = c.as_of
+                     WHERE c.promise = v.promise), MAP {}) AS states
+    FROM verdict.current AS v
+    ORDER BY v.position
+"""
+
+
+def published(home: Home) -> dict:
+    """`run`, `as_of`, and for each promise its `id`, `verdict`, `states` (counts by obligation state) and `reason`."""
+    path = warehouse.current(home) or home.warehouse / warehouse.CURRENT
+    connection = warehouse.read(path)
+    rows = connection.execute(PROMISES).fetchall()
+    as_of = connection.execute("SELECT as_of FROM register.run").fetchone()[0]
+    connection.close()
+    promises = [{"id": promise, "verdict": verdict, "since": f"{since}", "states": dict(states), "reason": reason,
+                 "detail": detail, "judged": judged}
+                for promise, verdict, since, reason, detail, judged, states in rows]
+    return {"run": path.stem.split("_", 1)[1], "as_of": f"{as_of}", "promises": promises}
+
+
+def as_json(home: Home) -> str:
+    """`published` as JSON text."""
+    return json.dumps(published(home), ensure_ascii=False, indent=2)
+
+
+def as_table(home: Home) -> str:
+    """`published` as a table, worst verdicts first in the order of the policy."""
+    told = published(home)
+    width = max(len(promise["id"]) for promise in told["promises"])
+    lines = [f"As of {told['as_of']} (run {told['run']})", "",
+             f"{'promise':<{width}}  {'verdict':<12}  {'since':<10}  reason"]
+    for p in told["promises"]:
+        reason = p["reason"].replace("_", " ") if p["reason"] != "none" else f"{p['judged']} judged"
+        lines.append(f"{p['id']:<{width}}  {p['verdict']:<12}  {p['since']:<10}  "
+                     + reason + (f" ({p['detail'].replace('_', ' ')})" if p["detail"] else ""))
+    return "\n".join(lines)
+
+
+def history(home: Home, in_json: bool) -> str:
+    """The runs of the ledger, oldest first."""
+    home.prepare()
+    entries = Ledger(home.runs).runs()
+    rows = [{"run": e.run_id, "kind": e.kind, "as_of": f"{e.as_of}", "started": f"{e.started_at:%Y-%m-%d %H:%M:%S}",
+             "seconds": (e.finished_at - e.started_at).total_seconds() if e.finished_at else None,
+             "result": e.result or "did not end", "message": e.message} for e in entries]
+    if in_json:
+        return json.dumps(rows, ensure_ascii=False, indent=2)
+    return "\n".join(f"{r['run']}  {r['kind']:<5} {r['as_of']}  {r['seconds'] or 0:7.1f} s  {r['result']:<12} {r['message'] or ''}"
+                     for r in rows) or "No run yet."

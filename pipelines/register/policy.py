@@ -1,0 +1,336 @@
+"""The register (expectations/policy.toml): every promise of the policy, and the rules that show it kept."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from pipelines.errors import UsageError
+from pipelines.register import contracts as contracts_register
+from pipelines.register.contracts import Contracts
+from pipelines.register.document import EXPECTATIONS, NAME, Entry, read
+
+KINDS = ("obligation", "constraint", "attestation")
+CLOCKS = ("delete_by", "keep_until", "reply_by")
+READINGS = ("policy", "law", "ours")
+OUTCOMES = ("closes", "voids", "unknown")
+UNITS = ("days", "months")
+BOUND_ANYWAY = ("as_of", "as_of_end")  # every SELECT may name these; no parameter may be called so
+HEX = frozenset("0123456789abcdef")
+PROMISE = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")  # also the name of its SELECT's file
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One thing the policy says, in our words. `fingerprints`: the published paragraphs on which it rests."""
+
+    id: str
+    section: str
+    summary_fr: str
+    summary_en: str
+    kind: str
+    fingerprints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number that decides, in `unit` (days or months). `reading`: the policy's, the law's or ours."""
+
+    name: str
+    value: int
+    unit: str
+    why_fr: str
+    why_en: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a promise is shown kept. A breach rests on `needs` alone; compliance on `needs` and `completes`.
+
+    `clock` is None unless the kind is obligation; `horizon_days` is None where nothing is ever `due_soon`.
+    `cure_fr`, `cure_en`: what an operator does about a breach.
+    """
+
+    promise: str
+    kind: str
+    clock: str | None
+    parameters: Mapping[str, Parameter]
+    needs: tuple[str, ...]
+    completes: tuple[str, ...]
+    horizon_days: int | None
+    review_months: int
+    cure_fr: str
+    cure_en: str
+    sql_path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A word that says what became of an obligation. The cures are None unless the outcome is unknown."""
+
+    word: str
+    outcome: str
+    fr: str
+    en: str
+    cure_fr: str | None
+    cure_en: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Policy:
+    """The whole register. A promise that `rules` does not know has no rule built.
+
+    `sections`: French title -> English title, in the policy's order. `paragraphs`, `headings`: fingerprints
+    of the reviewed text. `digest`: SHA-256 (hex) of the file's bytes, whatever the `overrides` (a what-if).
+    """
+
+    path: Path
+    digest: str
+    name: str
+    product: str
+    controller: str
+    fingerprint: str
+    paragraphs: tuple[str, ...]
+    headings: tuple[str, ...]
+    alsace_moselle: bool
+    sections: Mapping[str, str]
+    promises: Mapping[str, Promise]
+    rules: Mapping[str, Rule]
+    closings: Mapping[str, Closing]
+    overrides: Mapping[str, int]
+
+
+def fingerprint(paragraph: str) -> str:
+    """SHA-256 (hex) of a paragraph of the published text: leading bullet off, white space folded, UTF-8.
+
+    A paragraph is a line of the text that is not blank; the bullet is '•'; white space is what Unicode calls
+    so: a no-break space more or less is no change of the policy.
+    """
+    folded = " ".join(paragraph.split()).removeprefix("•").lstrip()
+    return hashlib.sha256(folded.encode("utf-8")).hexdigest()
+
+
+def load(
+    path: Path | str | None = None,
+    overrides: Mapping[str, int] = MappingProxyType({}),
+    contracts: Contracts | None = None,
+) -> Policy:
+    """The register in `path` (default: the project's own), its SELECTs in `rules/` beside it.
+
+    `overrides` asks what if: {"retention.inactive-accounts.period_months": 24}; its reading is then `ours`.
+    AlpiaError, one sentence, for anything that is nonsense; UsageError for an override of what is not there.
+    """
+    path = Path(path) if path is not None else EXPECTATIONS / "policy.toml"
+    contracts = contracts if contracts is not None else contracts_register.load()
+    document, digest = read(path)
+    published = document.table("policy")
+    sections = {e.name: _section(e) for e in document.tables("section", "fr")}
+    promises = {e.name: _promise(e, sections) for e in document.tables("promise", "id")}
+    rules = {e.name: _rule(e, promises, contracts, path) for e in document.tables("rule", "promise")}
+    policy = Policy(
+        path=path,
+        digest=digest,
+        name=published.text("name"),
+        product=published.text("product"),
+        controller=published.text("controller"),
+        fingerprint=published.text("fingerprint"),
+        paragraphs=_fingerprints(published, "paragraphs"),
+        headings=_fingerprints(published, "headings"),
+        alsace_moselle=_alsace_moselle(document.table("period")),
+        sections=MappingProxyType(sections),
+        promises=MappingProxyType(promises),
+        rules=MappingProxyType(_overridden(rules, overrides)),
+        closings=MappingProxyType({e.name: _closing(e) for e in document.tables("closing", "word")}),
+        overrides=MappingProxyType(dict(overrides)),
+    )
+    published.done()
+    document.done()
+    _check_whole(policy, document)
+    return policy
+
+
+def _alsace_moselle(entry: Entry) -> bool:
+    answer = entry.flag("alsace_moselle")
+    entry.done()
+    return answer
+
+
+def _section(entry: Entry) -> str:
+    entry.text("fr")
+    english = entry.text("en")
+    entry.done()
+    return english
+
+
+def _promise(entry: Entry, sections: Mapping[str, str]) -> Promise:
+    promise = Promise(
+        id=entry.text("id"),
+        section=entry.one_of("section", tuple(sections)),
+        summary_fr=entry.text("summary_fr"),
+        summary_en=entry.text("summary_en"),
+        kind=entry.one_of("kind", KINDS),
+        fingerprints=_fingerprints(entry, "fingerprints"),
+    )
+    entry.done()
+    if not PROMISE.fullmatch(promise.id):
+        raise entry.refuse(
+            "id", f"is {promise.id!r}", "write section.promise in lower-case letters and hyphens"
+        )
+    return promise
+
+
+def _fingerprints(entry: Entry, key: str) -> tuple[str, ...]:
+    prints = entry.words(key)
+    if not prints:
+        raise entry.refuse(key, "is empty", "name the paragraphs by their fingerprint()")
+    wrong = next((text for text in prints if len(text) != 64 or not HEX.issuperset(text)), None)
+    if wrong is not None:
+        raise entry.refuse(
+            key, f"holds {wrong!r}", "write 64 lower-case hex digits, as fingerprint() gives them"
+        )
+    return prints
+
+
+def _rule(entry: Entry, promises: Mapping[str, Promise], contracts: Contracts, path: Path) -> Rule:
+    promise = entry.one_of("promise", tuple(promises))
+    kind = entry.one_of("kind", KINDS)
+    rule = Rule(
+        promise=promise,
+        kind=kind,
+        clock=entry.one_of("clock", CLOCKS, None),
+        parameters=_parameters(entry.table("parameters", {})),
+        needs=_datasets(entry, "needs", contracts),
+        completes=_datasets(entry, "completes", contracts),
+        horizon_days=entry.whole("horizon_days", None),
+        review_months=entry.whole("review_months"),
+        cure_fr=entry.text("cure_fr"),
+        cure_en=entry.text("cure_en"),
+        sql_path=path.parent / "rules" / f"{promise}.sql",
+    )
+    entry.done()
+    _check_rule(rule, promises[promise], entry)
+    return rule
+
+
+def _datasets(entry: Entry, key: str, contracts: Contracts) -> tuple[str, ...]:
+    names = entry.words(key, ())
+    unknown = next((name for name in names if name not in contracts), None)
+    if unknown is not None:
+        raise entry.refuse(
+            key, f"names {unknown}, which has no contract", "write its contract, or correct the name"
+        )
+    return names
+
+
+def _parameters(entry: Entry) -> Mapping[str, Parameter]:
+    return MappingProxyType({name: _parameter(name, entry.table(name)) for name in entry.names()})
+
+
+def _parameter(name: str, entry: Entry) -> Parameter:
+    parameter = Parameter(
+        name=name,
+        value=entry.whole("value"),
+        unit=entry.one_of("unit", UNITS),
+        why_fr=entry.text("why_fr"),
+        why_en=entry.text("why_en"),
+        reading=entry.one_of("reading", READINGS),
+    )
+    entry.done()
+    if not NAME.fullmatch(name) or name in BOUND_ANYWAY:
+        raise entry.refuse(
+            "",
+            "cannot be bound in a SELECT by this name",
+            f"use lower-case letters, digits and underscores, and not {' or '.join(BOUND_ANYWAY)}",
+        )
+    if not name.endswith(f"_{parameter.unit}"):
+        raise entry.refuse("unit", f"is {parameter.unit!r}", f"end the parameter's name in _{parameter.unit}")
+    return parameter
+
+
+def _check_rule(rule: Rule, promise: Promise, entry: Entry) -> None:
+    if rule.kind != promise.kind:
+        raise entry.refuse("kind", f"is {rule.kind!r}", f"write {promise.kind!r}, as its promise does")
+    if rule.kind == "obligation" and rule.clock is None:
+        raise entry.refuse("clock", "is missing", f"write one of {', '.join(CLOCKS)}")
+    if rule.kind != "obligation" and (rule.clock or rule.horizon_days):
+        raise entry.refuse("clock", f"or horizon_days stands beside kind {rule.kind!r}", "take both out")
+    if rule.clock == "keep_until" and rule.horizon_days:
+        raise entry.refuse(
+            "horizon_days", "stands beside clock 'keep_until'", "take it out: nothing there falls due"
+        )
+    if not rule.needs:
+        raise entry.refuse("needs", "names no dataset", "name those without which no breach can be told")
+    both = next((name for name in rule.needs if name in rule.completes), None)
+    if both is not None:
+        raise entry.refuse("completes", f"names {both}, which needs names too", "keep it in one of them")
+    if not rule.sql_path.is_file():
+        raise entry.refuse(
+            "",
+            f"has no SELECT in rules/{rule.sql_path.name}",
+            "write it, or take the rule out and leave the promise shown as not built",
+        )
+
+
+def _closing(entry: Entry) -> Closing:
+    closing = Closing(
+        word=entry.text("word"),
+        outcome=entry.one_of("outcome", OUTCOMES),
+        fr=entry.text("fr"),
+        en=entry.text("en"),
+        cure_fr=entry.text("cure_fr", None),
+        cure_en=entry.text("cure_en", None),
+    )
+    entry.done()
+    if not NAME.fullmatch(closing.word):
+        raise entry.refuse("word", f"is {closing.word!r}", "use lower-case letters, digits and underscores")
+    for key, cure in (("cure_fr", closing.cure_fr), ("cure_en", closing.cure_en)):
+        if closing.outcome == "unknown" and cure is None:
+            raise entry.refuse(key, "is missing", "say what an operator does to make it known")
+        if closing.outcome != "unknown" and cure is not None:
+            raise entry.refuse(
+                key, f"stands beside outcome {closing.outcome!r}", "take it out: nothing is left to cure"
+            )
+    return closing
+
+
+def _check_whole(policy: Policy, document: Entry) -> None:
+    """What only the whole can show: every section in use, every fingerprint that of a reviewed paragraph."""
+    used = {promise.section for promise in policy.promises.values()}
+    unused = next((title for title in policy.sections if title not in used), None)
+    if unused is not None:
+        raise document.refuse(f"section({unused})", "has no promise", "take it out, or write the promise")
+    for promise in policy.promises.values():
+        strange = next((text for text in promise.fingerprints if text not in policy.paragraphs), None)
+        if strange is not None:
+            raise document.refuse(
+                f"promise({promise.id}).fingerprints",
+                f"holds {strange[:12]}…, no reviewed paragraph",
+                "write it under policy.paragraphs, or correct it",
+            )
+
+
+def _overridden(rules: dict[str, Rule], overrides: Mapping[str, int]) -> dict[str, Rule]:
+    for name, value in overrides.items():
+        promise, _, parameter = name.rpartition(".")
+        if promise not in rules or parameter not in rules[promise].parameters:
+            known = ", ".join(f"{rule.promise}.{key}" for rule in rules.values() for key in rule.parameters)
+            raise UsageError(f"override {name}: no rule has this parameter; write one of {known}.")
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise UsageError(f"override {name}: is {value!r}; write a whole number of at least 1.")
+        rules = rules | {promise: _with_value(rules[promise], parameter, value)}
+    return rules
+
+
+def _with_value(rule: Rule, name: str, value: int) -> Rule:
+    held = rule.parameters[name]
+    supposed = replace(
+        held,
+        value=value,
+        reading="ours",
+        why_fr=f"Hypothèse de travail : {value} au lieu de {held.value}.",
+        why_en=f"What if: {value} instead of {held.value}.",
+    )
+    return replace(rule, parameters=MappingProxyType({**rule.parameters, name: supposed}))

@@ -1,0 +1,42 @@
+"""The register and the contracts as tables of the warehouse, so that models, reports and readers can join them."""
+
+LAYOUT = """
+CREATE OR REPLACE TABLE register.promise (promise VARCHAR, position BIGINT, section VARCHAR, kind VARCHAR,
+    summary_fr VARCHAR, summary_en VARCHAR, is_built BOOLEAN);
+CREATE OR REPLACE TABLE register.rule (promise VARCHAR, kind VARCHAR, clock VARCHAR, horizon_days BIGINT,
+    review_months BIGINT, cure_fr VARCHAR, cure_en VARCHAR);
+CREATE OR REPLACE TABLE register.need (promise VARCHAR, dataset VARCHAR, role VARCHAR);
+CREATE OR REPLACE TABLE register.parameter (promise VARCHAR, name VARCHAR, value BIGINT, unit VARCHAR, reading VARCHAR,
+    why_fr VARCHAR, why_en VARCHAR);
+CREATE OR REPLACE TABLE register.closing (word VARCHAR, outcome VARCHAR, fr VARCHAR, en VARCHAR, cure_fr VARCHAR,
+    cure_en VARCHAR);
+CREATE OR REPLACE TABLE register.contract (dataset VARCHAR, kind VARCHAR, may_be_empty BOOLEAN, fresh_days BIGINT,
+    set_aside_limit DOUBLE, category VARCHAR, grain VARCHAR);
+"""
+
+
+def write(connection, policy, contracts) -> None:
+    """Fill register.* of the connection's database anew."""
+    connection.execute("CREATE SCHEMA IF NOT EXISTS register")
+    connection.execute(LAYOUT)
+    _fill(connection, "promise", [
+        (p.id, position, p.section, p.kind, p.summary_fr, p.summary_en, p.id in policy.rules)
+        for position, p in enumerate(policy.promises.values(), 1)])
+    rules = policy.rules.values()
+    _fill(connection, "rule", [
+        (r.promise, r.kind, r.clock, r.horizon_days, r.review_months, r.cure_fr, r.cure_en) for r in rules])
+    _fill(connection, "need", [(r.promise, dataset, role) for r in rules
+                               for role, datasets in (("needs", r.needs), ("completes", r.completes))
+                               for dataset in datasets])
+    _fill(connection, "parameter", [(r.promise, p.name, p.value, p.unit, p.reading, p.why_fr, p.why_en)
+                                    for r in rules for p in r.parameters.values()])
+    _fill(connection, "closing", [(c.word, c.outcome, c.fr, c.en, c.cure_fr, c.cure_en)
+                                  for c in policy.closings.values()])
+    _fill(connection, "contract", [(c.name, c.kind, c.may_be_empty, c.fresh_days, c.set_aside_limit, c.category, c.grain)
+                                   for c in contracts.values()])
+
+
+def _fill(connection, table: str, rows: list[tuple]) -> None:
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO register.{table} VALUES ({marks})", rows)

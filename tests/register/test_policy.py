@@ -1,0 +1,706 @@
+"""The register of promises: complete, in our own words, and refusing every piece of nonsense."""
+
+import hashlib
+import re
+
+import pytest
+
+from pipelines.errors import AlpiaError, UsageError
+from pipelines.register import contracts, policy
+from pipelines.register.document import EXPECTATIONS, ROOT
+
+# Every promise of the published policy: id, kind, section.
+PROMISES = """
+collection.special-categories   constraint   Informations collectées
+collection.declared             constraint   Informations collectées
+use.purposes                    constraint   Utilisation
+use.subprocessors               constraint   Utilisation
+use.no-promotional-sharing      constraint   Utilisation
+hosting.france                  constraint   Hébergées en France
+hosting.security-updates        obligation   Hébergées en France
+hosting.consent-to-leave        constraint   Hébergées en France
+hosting.staff                   attestation  Hébergées en France
+backup.several-daily            obligation   Sauvegardes
+backup.replicated               constraint   Sauvegardes
+backup.restorable               obligation   Sauvegardes
+trash.kept                      obligation   Sauvegardes
+trash.recoverable               obligation   Sauvegardes
+trash.purged                    obligation   Sauvegardes
+transport.encrypted             constraint   Cryptage
+customer-data.access            constraint   Données du client
+customer-data.no-sharing        constraint   Données du client
+traffic.fields                  constraint   Trafic
+cookies.purposes                constraint   Cookies
+cookies.lifetime                constraint   Cookies
+retention.deleted-accounts      obligation   Conservation
+retention.inactive-accounts     obligation   Conservation
+retention.invoices              obligation   Conservation
+cancellation.done               obligation   Annulation
+marketing.unsubscribe           constraint   Préférences
+marketing.respected             constraint   Préférences
+rights.answered                 obligation   Exercice des droits
+rights.channels                 constraint   Exercice des droits
+processor.assistance            attestation  Préambule
+policy.published                constraint   Préambule
+"""
+
+# The rules that are built: clock, horizon in days, needs, and what completes them.
+RULES = {
+    "retention.deleted-accounts": (
+        "delete_by",
+        30,
+        {"accounts", "users", "deletion_requests"},
+        {"erasure_journal"},
+    ),
+    "retention.inactive-accounts": (
+        "delete_by",
+        30,
+        {"accounts", "users", "activity"},
+        {"erasure_journal", "invoices"},
+    ),
+    "retention.invoices": ("keep_until", None, {"invoices"}, {"erasure_journal"}),
+    "trash.kept": (
+        "keep_until",
+        None,
+        {"deleted_items", "recoveries", "rights_requests"},
+        {"item_copies", "servers", "erasure_journal"},
+    ),
+    "trash.recoverable": ("reply_by", None, {"deleted_items", "recoveries"}, set()),
+    "trash.purged": (
+        "delete_by",
+        None,
+        {"deleted_items", "recoveries", "servers"},
+        {"item_copies", "backups", "erasure_journal"},
+    ),
+    "cancellation.done": (
+        "reply_by",
+        7,
+        {"accounts", "deletion_requests"},
+        {"users", "rights_requests", "erasure_journal"},
+    ),
+    "rights.answered": (
+        "reply_by",
+        7,
+        {"rights_requests"},
+        {"accounts", "users", "deletion_requests", "erasure_journal"},
+    ),
+}
+
+# Every number that decides: its value and whose reading it is.
+PARAMETERS = """
+retention.deleted-accounts.period_months    36   policy
+retention.inactive-accounts.period_months   36   policy
+retention.invoices.period_months            120  policy
+retention.invoices.held_longer_months       12   ours
+trash.kept.kept_days                        21   policy
+trash.recoverable.kept_days                 21   policy
+trash.recoverable.serve_days                30   ours
+trash.purged.kept_days                      21   policy
+trash.purged.tolerance_days                 1    ours
+trash.purged.suspended_days                 30   ours
+cancellation.done.period_months             1    ours
+rights.answered.period_months               1    law
+rights.answered.extended_months             3    law
+"""
+
+CLOSINGS = {
+    "closes": "erased deleted purged removed served answered carried_out refused active paid",
+    "voids": "withdrawn unpaid restored reinstated erasure_asked outside_window",
+    "unknown": "vanished undated missing_date unknown_server unlisted_copy bracketed overwritten"
+    " short_history",
+}
+
+
+@pytest.fixture(scope="module")
+def ours():
+    return policy.load()
+
+
+# What the register says.
+
+
+def test_every_promise_of_the_policy_is_there_with_its_kind_and_section(ours):
+    told = [tuple(re.split(r"\s{2,}", line)) for line in PROMISES.strip().splitlines()]
+    assert len(told) == 31
+    assert [(p.id, p.kind, p.section) for p in ours.promises.values()] == told
+
+
+def test_the_rules_built_are_these_and_rest_on_these_datasets(ours):
+    assert {
+        r.promise: (r.clock, r.horizon_days, set(r.needs), set(r.completes)) for r in ours.rules.values()
+    } == RULES
+
+
+def test_every_rule_is_an_obligation_reviewed_over_twelve_months(ours):
+    assert {(rule.kind, rule.review_months) for rule in ours.rules.values()} == {("obligation", 12)}
+
+
+def test_the_parameters_are_these(ours):
+    told = [
+        (name, int(value), reading)
+        for name, value, reading in map(str.split, PARAMETERS.strip().splitlines())
+    ]
+    assert [
+        (f"{rule.promise}.{p.name}", p.value, p.reading)
+        for rule in ours.rules.values()
+        for p in rule.parameters.values()
+    ] == told
+
+
+def test_a_parameter_says_its_unit_in_its_name(ours):
+    parameters = [p for rule in ours.rules.values() for p in rule.parameters.values()]
+    assert [p.name for p in parameters if not p.name.endswith(p.unit)] == []
+
+
+def test_the_three_rules_of_the_trash_count_the_same_window(ours):
+    assert {
+        ours.rules[f"trash.{word}"].parameters["kept_days"].value
+        for word in ("kept", "recoverable", "purged")
+    } == {21}
+
+
+def test_the_closing_words_are_these(ours):
+    said = {
+        outcome: {word.word for word in ours.closings.values() if word.outcome == outcome}
+        for outcome in CLOSINGS
+    }
+    assert said == {outcome: set(words.split()) for outcome, words in CLOSINGS.items()}
+
+
+def test_every_unknown_says_what_cures_it_in_both_languages(ours):
+    unknown = [word for word in ours.closings.values() if word.outcome == "unknown"]
+    assert all(word.cure_fr and word.cure_en and word.cure_fr != word.cure_en for word in unknown)
+
+
+def test_holidays_are_those_of_france_without_alsace_moselle(ours):
+    assert ours.alsace_moselle is False
+
+
+# Both directions.
+
+
+def statement(path):
+    """A SELECT without its comments."""
+    return re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
+
+
+def datasets_read(sql, models=ROOT / "pipelines" / "models"):
+    """The datasets that a SELECT reads, itself or through the facts that it reads (of this run)."""
+    read = set(re.findall(r"(?<![\w.])source\.(\w+)", sql)) - {"collection", "set_aside"}
+    for fact in set(re.findall(r"(?<![\w.])fact\.(\w+)", sql)):
+        read |= datasets_read(statement(models / f"fact.{fact}.sql"))
+    return read
+
+
+def test_every_rule_has_its_select_and_every_select_its_rule(ours):
+    assert {rule.sql_path.name for rule in ours.rules.values()} == {
+        path.name for path in (EXPECTATIONS / "rules").iterdir()
+    }
+
+
+def test_a_select_names_no_parameter_that_the_register_does_not_know(ours):
+    for rule in ours.rules.values():
+        named = set(re.findall(r"\$([a-z_]+)", statement(rule.sql_path)))
+        assert named <= {*rule.parameters, *policy.BOUND_ANYWAY}, rule.promise
+
+
+# Read by a fact for the sake of other rules: no column that this rule's SELECT names rests on it.
+INCIDENTAL = {
+    "retention.inactive-accounts": {"deletion_requests"},  # fact.account: deletion does not restart idleness
+    "trash.kept": {"backups"},  # fact.item_copy: only the primary server's own list counts
+    "trash.purged": {"rights_requests"},  # fact.deleted_item: an erasure asked does not lengthen the trash
+}
+
+
+def test_a_rule_reads_the_datasets_that_the_register_says_it_rests_on(ours):
+    """One that is read and not declared could be missing without the promise becoming unverifiable."""
+    for rule in ours.rules.values():
+        expected = {*rule.needs, *rule.completes} | INCIDENTAL.get(rule.promise, set())
+        assert datasets_read(statement(rule.sql_path)) == expected, rule.promise
+
+
+def test_every_closing_word_is_one_that_a_select_says(ours):
+    """The other direction, a word that the register does not know, stops a run."""
+    folders = (EXPECTATIONS / "rules", ROOT / "pipelines" / "models")
+    said = "".join(statement(path) for folder in folders for path in folder.glob("*.sql"))
+    assert [word for word in ours.closings if f"'{word}'" not in said] == []
+
+
+def test_every_dataset_serves_a_rule_or_all_of_them(ours):
+    """Legal holds suspend any delete-by, and attestations carry nil returns for any dataset of events."""
+    named = {name for rule in ours.rules.values() for name in (*rule.needs, *rule.completes)}
+    assert set(contracts.load()) - named == {"legal_holds", "attestations"}
+
+
+def test_every_paragraph_is_the_ground_of_a_promise(ours):
+    assert {text for promise in ours.promises.values() for text in promise.fingerprints} == set(
+        ours.paragraphs
+    )
+
+
+# Fingerprints.
+
+
+def test_a_fingerprint_folds_white_space_and_takes_the_bullet_off():
+    plain = hashlib.sha256("Une phrase à nous.".encode()).hexdigest()
+    assert policy.fingerprint("Une phrase à nous.") == plain
+    assert policy.fingerprint("  •  Une  phrase\tà\u00a0nous. \n") == plain
+
+
+def test_a_fingerprint_tells_words_and_letters_apart():
+    assert policy.fingerprint("Une phrase à nous.") != policy.fingerprint("Une phrase a nous.")
+    assert policy.fingerprint("Une phrase") != policy.fingerprint("Unephrase")
+
+
+def paragraphs_in(text):
+    """Whatever in a text could be a paragraph: a line, what it quotes, wrapped lines, without their marks."""
+    lines = [re.sub(r"^[\s#>|*\"'•-]+", "", line) for line in text.splitlines()]
+    bare = [re.sub(r"(\\n)?[\s|*\"',]*$", "", line) for line in lines]
+    quoted = re.findall(r'"((?:[^"\\\n]|\\.)+)"|\'((?:[^\'\\\n]|\\.)+)\'|>([^<>]+)<', text)
+    blocks = [" ".join(block.splitlines()) for block in re.split(r"\n\s*\n", "\n".join(lines))]
+    return {*lines, *bare, *blocks, *(one for found in quoted for one in found if one)} - {""}
+
+
+def texts_of_the_project():
+    """Every text that the project tracks; what runs make (environment, homes) is left out."""
+    kept = ("notebooks", "pipelines", "expectations", "tests", ".ci")
+    files = [
+        path for folder in kept for path in (ROOT / folder).rglob("*") if "__pycache__" not in path.parts
+    ]
+    files += [*ROOT.iterdir(), *(ROOT / "data").iterdir()]
+    for path in files:
+        if path.is_file():
+            yield path, path.read_bytes().decode("utf-8", errors="replace")
+
+
+def test_no_paragraph_of_the_policy_stands_in_the_project(ours):
+    found, read = [], 0
+    for path, text in texts_of_the_project():
+        read += 1
+        prints = {policy.fingerprint(paragraph) for paragraph in paragraphs_in(text)}
+        found += [str(path) for print_ in prints if print_ in ours.paragraphs]
+    assert found == []
+    assert read > 10
+
+
+@pytest.mark.parametrize(
+    "dressed",
+    [
+        "{}",
+        "# {}",
+        "-- {}",
+        "  • {}",
+        "> {}",
+        "| {} |",
+        'summary_fr = "{}"',
+        '    "{}\\n",',
+        "<p>{}</p>",
+        "x = '{}'",
+    ],
+)
+def test_a_planted_paragraph_would_be_found(dressed):
+    planted = "Un paragraphe que personne n’a publié, long et facile à reconnaître."
+    for text in (planted, planted.replace(" que ", " que\u00a0")):
+        page = f"before\n\n{dressed.format(text)}\n\nafter\n"
+        assert policy.fingerprint(planted) in {policy.fingerprint(one) for one in paragraphs_in(page)}
+
+
+def test_a_planted_paragraph_that_was_wrapped_would_be_found():
+    planted = "Un paragraphe que personne n’a publié, long et facile à reconnaître."
+    page = "x\n\n# " + planted.replace("publié, ", "publié,\n# ") + "\n\ny\n"
+    assert policy.fingerprint(planted) in {policy.fingerprint(one) for one in paragraphs_in(page)}
+
+
+# What if.
+
+
+def test_an_override_changes_one_parameter_and_says_so(ours):
+    supposed = policy.load(overrides={"retention.inactive-accounts.period_months": 24})
+    parameter = supposed.rules["retention.inactive-accounts"].parameters["period_months"]
+    assert (parameter.value, parameter.reading) == (24, "ours")
+    assert (parameter.why_fr, parameter.why_en) == (
+        "Hypothèse de travail : 24 au lieu de 36.",
+        "What if: 24 instead of 36.",
+    )
+    assert supposed.rules["retention.deleted-accounts"] == ours.rules["retention.deleted-accounts"]
+    assert dict(supposed.overrides) == {"retention.inactive-accounts.period_months": 24}
+    assert dict(ours.overrides) == {}
+    assert supposed.digest == ours.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "refusal"),
+    [
+        (
+            "retention.inactive-accounts.years",
+            2,
+            "no rule has this parameter; write one of retention.deleted-accounts.period",
+        ),
+        ("hosting.france.period_months", 2, "no rule has this parameter"),
+        ("period_months", 2, "no rule has this parameter"),
+        ("trash.kept.kept_days", 0, "is 0; write a whole number of at least 1"),
+        ("trash.kept.kept_days", -21, "is -21; write a whole number of at least 1"),
+        ("trash.kept.kept_days", "21", "is '21'; write a whole number of at least 1"),
+        ("trash.kept.kept_days", True, "is True; write a whole number of at least 1"),
+    ],
+)
+def test_an_override_of_what_is_not_there_is_wrong_usage(name, value, refusal):
+    with pytest.raises(UsageError, match=re.escape(f"override {name}: {refusal}")):
+        policy.load(overrides={name: value})
+
+
+# Nonsense.
+
+ONE, TWO = "1" * 64, "2" * 64
+SMALL = f"""
+[policy]
+name = "A policy"
+product = "A product"
+controller = "A controller"
+fingerprint = "SHA-256 of a paragraph"
+paragraphs = ["{ONE}"]
+headings = ["{TWO}"]
+
+[period]
+alsace_moselle = false
+
+[[section]]
+fr = "Conservation"
+en = "Retention"
+
+[[promise]]
+id = "retention.invoices"
+section = "Conservation"
+kind = "obligation"
+summary_fr = "Gardées."
+summary_en = "Kept."
+fingerprints = ["{ONE}"]
+
+[[promise]]
+id = "cookies.lifetime"
+section = "Conservation"
+kind = "constraint"
+summary_fr = "Un an."
+summary_en = "A year."
+fingerprints = ["{ONE}"]
+
+[[rule]]
+promise = "retention.invoices"
+kind = "obligation"
+clock = "delete_by"
+needs = ["invoices"]
+completes = ["erasure_journal"]
+horizon_days = 30
+review_months = 12
+cure_fr = "Rétablir."
+cure_en = "Restore."
+[rule.parameters.period_months]
+value = 120
+unit = "months"
+reading = "policy"
+why_fr = "Dix ans."
+why_en = "Ten years."
+
+[[rule]]
+promise = "cookies.lifetime"
+kind = "constraint"
+needs = ["accounts"]
+review_months = 6
+cure_fr = "Raccourcir."
+cure_en = "Shorten."
+
+[[closing]]
+word = "removed"
+outcome = "closes"
+fr = "retrait"
+en = "removed"
+
+[[closing]]
+word = "vanished"
+outcome = "unknown"
+fr = "disparition"
+en = "disappearance"
+cure_fr = "Chercher."
+cure_en = "Search."
+"""
+
+
+def written(tmp_path, text):
+    (tmp_path / "rules").mkdir(exist_ok=True)
+    for promise in ("retention.invoices", "cookies.lifetime"):
+        (tmp_path / "rules" / f"{promise}.sql").write_text("SELECT 1")
+    (tmp_path / "policy.toml").write_text(text, encoding="utf-8")
+    return tmp_path / "policy.toml"
+
+
+def test_a_small_register_loads(tmp_path):
+    small = policy.load(written(tmp_path, SMALL))
+    assert dict(small.sections) == {"Conservation": "Retention"}
+    assert small.rules["retention.invoices"].sql_path == tmp_path / "rules" / "retention.invoices.sql"
+    assert (small.rules["cookies.lifetime"].clock, small.rules["cookies.lifetime"].horizon_days) == (
+        None,
+        None,
+    )
+    assert small.closings["removed"].cure_fr is None
+    assert small.digest == hashlib.sha256(SMALL.encode()).hexdigest()
+
+
+def test_a_promise_without_a_rule_needs_no_placeholder(tmp_path):
+    without = SMALL[: SMALL.index('[[rule]]\npromise = "cookies')] + SMALL[SMALL.index("[[closing]]") :]
+    small = policy.load(written(tmp_path, without))
+    assert set(small.promises) - set(small.rules) == {"cookies.lifetime"}
+
+
+def test_the_register_is_frozen(ours):
+    with pytest.raises(AttributeError):
+        ours.promises["trash.kept"].kind = "constraint"
+    with pytest.raises(TypeError):
+        ours.rules["trash.kept"].parameters["kept_days"] = None
+    with pytest.raises(TypeError):
+        del ours.rules["trash.kept"]
+
+
+# What stands in SMALL, what somebody writes instead, and what the refusal says.
+NONSENSE = [
+    ('name = "A policy"\n', "", "policy.name is missing; write a text"),
+    (
+        'name = "A policy"',
+        'name = "A policy"\nurl = "x"',
+        "policy.url is not a key that is known here; take it out",
+    ),
+    (f'headings = ["{TWO}"]', "headings = []", "policy.headings is empty; name the paragraphs"),
+    (
+        f'headings = ["{TWO}"]',
+        'headings = ["2"]',
+        "policy.headings holds '2'; write 64 lower-case hex digits",
+    ),
+    (f'headings = ["{TWO}"]', f'headings = ["{"Z" * 64}"]', "; write 64 lower-case hex digits"),
+    ("alsace_moselle = false", "alsace_moselle = 0", "period.alsace_moselle is 0; write true or false"),
+    (
+        "alsace_moselle = false",
+        "alsace_moselle = false\nsunday = true",
+        "period.sunday is not a key that is known",
+    ),
+    ('en = "Retention"', "", "section(Conservation).en is missing; write a text"),
+    (
+        'en = "Retention"',
+        'en = "Retention"\nde = "x"',
+        "section(Conservation).de is not a key that is known here",
+    ),
+    (
+        '[[section]]\nfr = "Con',
+        '[[section]]\nfr = "Cookies"\nen = "Cookies"\n[[section]]\nfr = "Con',
+        "section(Cookies) has no promise; take it out",
+    ),
+    (
+        '[[section]]\nfr = "Con',
+        '[[section]]\nfr = "Conservation"\nen = "Twice"\n[[section]]\nfr = "Con',
+        "section has fr 'Conservation' twice; keep one of them",
+    ),
+    (
+        'id = "cookies.lifetime"',
+        'id = "retention.invoices"',
+        "promise has id 'retention.invoices' twice; keep one",
+    ),
+    ('id = "cookies.lifetime"', "", "promise(number 2).id is missing; write a text"),
+    (
+        'id = "cookies.lifetime"',
+        'id = "../lifetime"',
+        "promise(../lifetime).id is '../lifetime'; write section.",
+    ),
+    ('section = "Conservation"', 'section = "Durée"', ".section is 'Durée'; write one of Conservation"),
+    (
+        '"Conservation"\nkind = "obligation"',
+        '"Conservation"\nkind = "duty"',
+        ".kind is 'duty'; write one of obligation,",
+    ),
+    ('summary_fr = "Gardées."', "", "promise(retention.invoices).summary_fr is missing; write a text"),
+    ('summary_en = "Kept."', 'summary_en = ""', "promise(retention.invoices).summary_en is blank; write it"),
+    (
+        f'summary_en = "Kept."\nfingerprints = ["{ONE}"]',
+        f'summary_en = "Kept."\nfingerprints = ["{TWO}"]',
+        "promise(retention.invoices).fingerprints holds 222222222222…, no reviewed paragraph; write it under",
+    ),
+    (
+        f'summary_en = "Kept."\nfingerprints = ["{ONE}"]',
+        f'summary_en = "Kept."\nfingerprints = ["{ONE}", "{ONE}"]',
+        "' twice; name it once",
+    ),
+    (
+        'promise = "cookies.lifetime"',
+        'promise = "cookies.age"',
+        ".promise is 'cookies.age'; write one of retention.inv",
+    ),
+    (
+        'promise = "cookies.lifetime"',
+        'promise = "retention.invoices"',
+        "rule has promise 'retention.invoices' twice; k",
+    ),
+    (
+        '"retention.invoices"\nkind = "obligation"\nclock = "delete_by"\nneeds',
+        '"retention.invoices"\nkind = "constraint"\nneeds',
+        "rule(retention.invoices).kind is 'constraint'; write 'obligation', as its promise does",
+    ),
+    (
+        'clock = "delete_by"\n',
+        "",
+        "rule(retention.invoices).clock is missing; write one of delete_by, keep_until",
+    ),
+    (
+        'clock = "delete_by"',
+        'clock = "soon"',
+        "rule(retention.invoices).clock is 'soon'; write one of delete_by, keep",
+    ),
+    (
+        'clock = "delete_by"',
+        'clock = "keep_until"',
+        "rule(retention.invoices).horizon_days stands beside clock 'keep_u",
+    ),
+    (
+        "review_months = 6",
+        "review_months = 6\nhorizon_days = 1",
+        "rule(cookies.lifetime).clock or horizon_days stands",
+    ),
+    (
+        "review_months = 6",
+        'review_months = 6\nclock = "reply_by"',
+        "rule(cookies.lifetime).clock or horizon_days stand",
+    ),
+    (
+        "review_months = 6",
+        "review_months = -6",
+        "rule(cookies.lifetime).review_months is -6; write a whole number of",
+    ),
+    ("review_months = 6", "", "rule(cookies.lifetime).review_months is missing; write a whole number"),
+    (
+        "horizon_days = 30",
+        "horizon_days = -30",
+        "rule(retention.invoices).horizon_days is -30; write a whole number",
+    ),
+    (
+        "horizon_days = 30",
+        "horizon_months = 1",
+        "rule(retention.invoices).horizon_months is not a key that is known",
+    ),
+    ('needs = ["accounts"]', "", "rule(cookies.lifetime).needs names no dataset; name those"),
+    (
+        'needs = ["accounts"]',
+        'needs = ["cookies"]',
+        "rule(cookies.lifetime).needs names cookies, which has no contract",
+    ),
+    (
+        'completes = ["erasure_journal"]',
+        'completes = ["journal"]',
+        "invoices).completes names journal, which has no co",
+    ),
+    (
+        'completes = ["erasure_journal"]',
+        'completes = ["invoices"]',
+        "completes names invoices, which needs names too",
+    ),
+    ('cure_fr = "Rétablir."', "", "rule(retention.invoices).cure_fr is missing; write a text"),
+    ('cure_en = "Shorten."', "", "rule(cookies.lifetime).cure_en is missing; write a text"),
+    (
+        "value = 120",
+        "value = -120",
+        "rule(retention.invoices).parameters.period_months.value is -120; write a whole",
+    ),
+    (
+        "value = 120",
+        "value = 0",
+        "rule(retention.invoices).parameters.period_months.value is 0; write a whole number",
+    ),
+    ("value = 120", "value = 1.5", "parameters.period_months.value is 1.5; write a whole number"),
+    ("value = 120", 'value = "120"', "parameters.period_months.value is '120'; write a whole number"),
+    (
+        'unit = "months"',
+        'unit = "years"',
+        "parameters.period_months.unit is 'years'; write one of days, months",
+    ),
+    (
+        'unit = "months"',
+        'unit = "days"',
+        "parameters.period_months.unit is 'days'; end the parameter's name in _days",
+    ),
+    (
+        'reading = "policy"',
+        'reading = "guess"',
+        "period_months.reading is 'guess'; write one of policy, law, ours",
+    ),
+    ('why_fr = "Dix ans."', "", "parameters.period_months.why_fr is missing; write a text"),
+    (
+        'why_en = "Ten years."',
+        'why_en = "Ten years."\nsource = "x"',
+        "period_months.source is not a key that is known",
+    ),
+    (
+        "[rule.parameters.period_months]",
+        "[rule.parameters.as_of]",
+        "parameters.as_of cannot be bound in a SELECT",
+    ),
+    (
+        "[rule.parameters.period_months]",
+        "[rule.parameters.Period_months]",
+        "Period_months cannot be bound in a SELECT",
+    ),
+    ('word = "removed"', 'word = "vanished"', "closing has word 'vanished' twice; keep one of them"),
+    ('word = "removed"', 'word = "is removed"', "closing(is removed).word is 'is removed'; use lower-case"),
+    (
+        'outcome = "closes"',
+        'outcome = "ends"',
+        "closing(removed).outcome is 'ends'; write one of closes, voids, unknown",
+    ),
+    (
+        'outcome = "closes"',
+        'outcome = "unknown"',
+        "closing(removed).cure_fr is missing; say what an operator does",
+    ),
+    (
+        'outcome = "unknown"',
+        'outcome = "voids"',
+        "closing(vanished).cure_fr stands beside outcome 'voids'; take it out",
+    ),
+    ('cure_en = "Search."', "", "closing(vanished).cure_en is missing; say what an operator does"),
+    ('en = "removed"', "", "closing(removed).en is missing; write a text"),
+    (
+        'en = "removed"',
+        'en = "removed"\nde = "x"',
+        "closing(removed).de is not a key that is known here; take it out",
+    ),
+    ("[period]", "[reports]\nlang = 1\n[period]", "reports is not a key that is known here; take it out"),
+    ("[[closing]]", "[[closings]]", "closing is missing; write a list of tables, [[closing]]"),
+]
+
+
+@pytest.mark.parametrize(
+    ("held", "written_instead", "refusal"), NONSENSE, ids=[row[2][:60] for row in NONSENSE]
+)
+def test_nonsense_is_refused_with_one_sentence(tmp_path, held, written_instead, refusal):
+    assert held in SMALL
+    path = written(tmp_path, SMALL.replace(held, written_instead))
+    with pytest.raises(AlpiaError) as caught:
+        policy.load(path)
+    assert refusal in str(caught.value)
+    assert re.fullmatch(rf"{re.escape(str(path))}: [^\n]+; [^\n]+\.", str(caught.value))
+
+
+def test_a_rule_without_its_select_is_refused(tmp_path):
+    path = written(tmp_path, SMALL)
+    (tmp_path / "rules" / "cookies.lifetime.sql").unlink()
+    with pytest.raises(
+        AlpiaError, match=r"rule\(cookies\.lifetime\) has no SELECT in rules/cookies\.lifetime\.sql; write"
+    ):
+        policy.load(path)
+
+
+def test_a_list_of_tables_is_not_a_table(tmp_path):
+    text = re.sub(r"\[\[section\]\]\nfr = .*\nen = .*\n", "", SMALL)
+    with pytest.raises(
+        AlpiaError, match=r"section holds something that is not a table; write \[\[section\]\] over each"
+    ):
+        policy.load(written(tmp_path, 'section = ["Conservation"]\n' + text))
+
+
+def test_a_file_of_the_project_is_named_as_the_project_names_it():
+    with pytest.raises(AlpiaError, match=r"^expectations/no-such\.toml: cannot be read"):
+        policy.load(EXPECTATIONS / "no-such.toml")
