@@ -145,13 +145,15 @@ def verify_stage(home: str, as_of: str, building: str = "", publish: bool = Fals
     Without `building`, a private copy of what is published for that day is verified, and nothing is published unless
     `publish` says so.
     """
+    from pipelines.collect import sources
     from pipelines.models import engine
     from pipelines.verify import verification
 
     place, day = Home.locate(home), date.fromisoformat(as_of)
     contracts, policy = contracts_register.load(), policy_register.load()
     path = Path(building) if building else _private_copy(place, day)
-    results = [*verification.verify(path, contracts, policy, day), *_judge_canaries(path, contracts, policy)]
+    founded_on = sources.load(place).system.founded_on
+    results = [*verification.verify(path, contracts, policy, day, founded_on), *_judge_canaries(path, contracts, policy)]
     connection = warehouse.reopen(path, warehouse.previous_for(place, day), contracts)
     verification.write(connection, results)
     bindings = engine.clock(connection, day)

@@ -3,7 +3,7 @@
 CREATE TABLE source.collection (dataset VARCHAR, source VARCHAR, status VARCHAR, detail VARCHAR, collected_at TIMESTAMPTZ,
     written_at TIMESTAMPTZ, rows_in BIGINT, rows_kept BIGINT, rows_set_aside BIGINT, digest VARCHAR, absent_columns VARCHAR[]);
 CREATE TABLE fact.account (account_id VARCHAR, created_at TIMESTAMPTZ, plan VARCHAR, is_deleted BOOLEAN,
-    deletion_asked_at TIMESTAMPTZ, deletion_withdrawn_at TIMESTAMPTZ, deleted_at TIMESTAMPTZ, reinstated_at TIMESTAMPTZ,
+    deletion_asked_at TIMESTAMPTZ, deleted_at TIMESTAMPTZ, reinstated_at TIMESTAMPTZ,
     erased_at TIMESTAMPTZ, has_personal_data BOOLEAN, is_present BOOLEAN, vanished_at TIMESTAMPTZ,
     paid_from_at TIMESTAMPTZ, paid_until_at TIMESTAMPTZ);
 CREATE TABLE fact.membership (user_id VARCHAR, account_id VARCHAR, created_at TIMESTAMPTZ, removed_at TIMESTAMPTZ);
