@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -179,20 +180,34 @@ def sources(context: click.Context, home_path: Path | None, as_json: bool, grant
     if context.invoked_subcommand:
         return
     home = Home.locate(home_path)
+    from pipelines import run as job
+    from pipelines.register import contracts as contracts_register
+
+    contracts, declared = contracts_register.load(), job.sources_of(home)
     if grants:
         from pipelines.collect import grants as least
 
-        click.echo(least.grants(home, role))
+        click.echo(least.grants(declared, contracts, role), nl=False)
         return
-    from pipelines import run as job
     from pipelines.collect import check
+    from pipelines.register import policy
 
-    rows, unverifiable = check.check(home, job.now())
-    if as_json:
-        click.echo(json.dumps({"datasets": rows, "unverifiable": unverifiable}, ensure_ascii=False, default=str))
-    else:
-        click.echo(check.as_text(rows, unverifiable))
-    sys.exit(EXIT["done"] if all(row["ok"] for row in rows) else EXIT["failed"])
+    found = check.check(home, declared, contracts)
+    gaps = check.unverifiable(found, policy.load())
+    click.echo(_as_json(found, gaps) if as_json else _as_lines(found, gaps))
+    sys.exit(EXIT["done"] if all(one.ok for one in found if one.source) else EXIT["failed"])
+
+
+def _as_json(found: list, gaps: list) -> str:
+    return json.dumps({"datasets": [asdict(one) for one in found], "unverifiable": [asdict(gap) for gap in gaps]},
+                      ensure_ascii=False, indent=2)
+
+
+def _as_lines(found: list, gaps: list) -> str:
+    lines = [f"{'ok' if one.ok else '--'}  {one.dataset:<18} {one.source or '-':<10} {one.detail or ''}".rstrip()
+             for one in found]
+    lines += ["", *(f"{gap.promise} stays unverifiable without {', '.join(gap.datasets)}" for gap in gaps)]
+    return "\n".join(lines + ([] if gaps else ["Every rule has the datasets that it needs."]))
 
 
 @main.command()
@@ -222,7 +237,7 @@ def annex(promise: str, state: str | None, reveal: bool, home_path: Path | None,
 @click.option("--postgres", metavar="URL", default=None, help="Load the application's tables into this database.")
 def demo(home_path: Path, seed: int, accounts: int, as_of: date, postgres: str | None) -> None:
     """Make an invented source system, with breaches planted in it."""
-    from pipelines.demo import generate
+    from pipelines.demo.generate import generate
 
     home_path = home_path.expanduser().resolve()
     generate(home_path, seed, accounts, as_of, postgres)
@@ -240,7 +255,8 @@ def new_key(home_path: Path | None) -> None:
     """Make a key where there is none; it never replaces one."""
     from pipelines.operate import keys as kept
 
-    click.echo(f"{kept.new(Home.locate(home_path))} made (mode 0600). Keep a copy in a safe: without it, history has no names.")
+    file = kept.new(Home.locate(home_path))
+    click.echo(f"{file} made (mode 0600). Keep a copy in a safe: without it, history has no names.")
 
 
 def _tell(width: int):

@@ -25,6 +25,7 @@ from pipelines.home import Home
 from pipelines.operate.ledger import Ledger
 from pipelines.register import contracts as contracts_register
 from pipelines.register import policy as policy_register
+from pipelines.register import tables
 
 REPORTS = ("compliance", "inactivity", "deletions")
 KEPT_DAYS = 35  # ours: nights whose collection stays at hand, so that a day can be rebuilt
@@ -81,11 +82,16 @@ def last_complete_day(at: datetime | None = None) -> date:
     return (at or now()).astimezone(ZoneInfo(warehouse.TIME_ZONE)).date() - timedelta(days=1)
 
 
-def default_as_of(home: Home) -> date:
-    """The home's own fixed day (a demo has one), else the last complete local day."""
+def sources_of(home: Home):
+    """The home's sources.toml, loaded against the contracts."""
     from pipelines.collect import sources
 
-    return sources.load(home).system.as_of or last_complete_day()
+    return sources.load(home.sources_toml, contracts_register.load())
+
+
+def default_as_of(home: Home) -> date:
+    """The home's own fixed day (a demo has one), else the last complete local day."""
+    return sources_of(home).system.as_of or last_complete_day()
 
 
 def published_day(home: Home) -> date:
@@ -118,19 +124,20 @@ def held_collection(home: Home, as_of: date) -> Path:
 
 def collect_stage(home: str, as_of: str, building: str = "", collected_at: str = "") -> Collected:
     """Collect into a new file and turn it into facts and obligations; without `building`, in a private folder."""
-    from pipelines.collect import collection, sources
+    from pipelines.collect import collection
     from pipelines.models import engine
 
     place, day = Home.locate(home), date.fromisoformat(as_of)
     path = Path(building) if building else _private_place(place)
     at = datetime.fromisoformat(collected_at) if collected_at else now()
     contracts, policy = contracts_register.load(), policy_register.load()
-    declared = sources.load(place)
+    declared = sources_of(place)
     connection = warehouse.create(path, warehouse.previous_for(place, day), contracts)
     if is_past(place, day):
         collection.copy_from_held(connection, held_collection(place, day), contracts)
     else:
         collection.collect(connection, place, declared, contracts, place.pseudonym_key(), at, day)
+    tables.write_history(connection, declared.system.history_from)
     engine.judge(connection, policy, contracts, day)
     engine.record_run(connection, declared.system.name, day, policy.digest, contracts.digest, versions())
     collected = Collected(path, warehouse.frame(connection, "FROM source.collection ORDER BY dataset"),
@@ -145,14 +152,13 @@ def verify_stage(home: str, as_of: str, building: str = "", publish: bool = Fals
     Without `building`, a private copy of what is published for that day is verified, and nothing is published unless
     `publish` says so.
     """
-    from pipelines.collect import sources
     from pipelines.models import engine
     from pipelines.verify import verification
 
     place, day = Home.locate(home), date.fromisoformat(as_of)
     contracts, policy = contracts_register.load(), policy_register.load()
     path = Path(building) if building else _private_copy(place, day)
-    founded_on = sources.load(place).system.founded_on
+    founded_on = sources_of(place).system.founded_on
     results = [*verification.verify(path, contracts, policy, day, founded_on), *_judge_canaries(path, contracts, policy)]
     connection = warehouse.reopen(path, warehouse.previous_for(place, day), contracts)
     verification.write(connection, results)
@@ -283,9 +289,9 @@ def _run(home: Home, as_of: date, lang: str, reports: tuple[str, ...], step: _St
     with step("index"):
         pages.append(index.write(home))
     connection = warehouse.read(published)
-    verdicts = dict(connection.execute("SELECT verdict, count(*) FROM verdict.current GROUP BY verdict ORDER BY 1").fetchall())
+    counts = connection.execute("SELECT verdict, count(*) FROM verdict.current GROUP BY verdict ORDER BY 1").fetchall()
     connection.close()
-    return Outcome(step.run_id, as_of, published, verdicts, tuple(pages))
+    return Outcome(step.run_id, as_of, published, dict(counts), tuple(pages))
 
 
 def report(home: Home, as_of: date, names: tuple[str, ...], lang: str,
@@ -329,12 +335,10 @@ def _set_beside(home: Home, built: Path, as_of: date, run_id: str) -> Path:
 
 
 def _refuse_another_system(home: Home) -> None:
-    from pipelines.collect import sources
-
     current = warehouse.current(home)
     if current is None:
         return
-    name = sources.load(home).system.name
+    name = sources_of(home).system.name
     connection = warehouse.read(current)
     held = connection.execute("SELECT system FROM register.run").fetchone()[0]
     connection.close()

@@ -7,6 +7,7 @@ it to readers, who keep the file they have open. Moments are TIMESTAMPTZ and eve
 import importlib.util
 import os
 import shutil
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +28,8 @@ CONFIGURATION = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
 }
-SESSION = f"SET TimeZone = '{TIME_ZONE}'; SET enable_progress_bar = false"
+SESSION = f"SET TimeZone = '{TIME_ZONE}'"
+QUIET = "SET enable_progress_bar = false"
 
 Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
@@ -40,6 +42,8 @@ def connect(path: Path | str, read_only: bool = False) -> Connection:
     except duckdb.Error as error:
         raise AlpiaError(f"The warehouse {path} cannot be opened: {str(error).splitlines()[0]}") from None
     connection.execute(SESSION)
+    if "ipykernel" not in sys.modules:  # in a notebook DuckDB draws no bar by itself, and refuses to be told so
+        connection.execute(QUIET)
     return connection
 
 

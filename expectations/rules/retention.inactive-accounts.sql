@@ -4,13 +4,16 @@
 WITH overwritten AS (
     SELECT account_id, bool_or(is_overwritten) AS is_overwritten FROM fact.last_seen GROUP BY account_id
 ), history AS (
-    -- Without any last sign-in, only the log tells who was active, and not for the time before it begins.
-    SELECT min(first_at) AS log_begins_at, EXISTS (FROM fact.last_seen WHERE seen_at IS NOT NULL) AS has_last_values
+    -- Without any last sign-in, only the log tells who was active, and not for the time before it begins: once it has
+    -- lasted for the whole period, it can tell again.
+    SELECT least(min(first_at), (SELECT day_start(from_on) FROM register.history WHERE dataset = 'activity')) AS log_begins_at,
+           EXISTS (FROM fact.last_seen WHERE seen_at IS NOT NULL) AS has_last_values
     FROM fact.active_day
 ), spell AS (
     SELECT s.account_id, s.opened_at, s.ended_at, s.ended_by, s.is_certain, a.is_present, a.has_personal_data,
            months_end(s.opened_at, $period_months) AS due_at, coalesce(o.is_overwritten, false) AS is_overwritten,
-           NOT h.has_last_values AND s.opened_at < coalesce(h.log_begins_at, $as_of_end) AS lacks_history
+           NOT h.has_last_values AND s.opened_at < coalesce(h.log_begins_at, $as_of_end)
+               AND coalesce(months_end(h.log_begins_at, $period_months) > $as_of_end, true) AS lacks_history
     FROM fact.idle_spell AS s
     CROSS JOIN history AS h
     JOIN fact.account AS a USING (account_id)

@@ -6,7 +6,8 @@ WITH trash AS (
     FROM fact.deleted_item
 ), suspended AS (
     SELECT r.item_id, r.item_deleted_at AS deleted_at,
-           max(least(coalesce(r.outcome_at, $as_of_end), days_end(r.requested_at, $suspended_days))) AS until_at
+           max(least(coalesce(local_day(r.outcome_at), $as_of), plus_days(local_day(r.requested_at), $suspended_days)))
+               AS until_on
     FROM fact.recovery AS r
     JOIN trash AS w ON w.item_id = r.item_id AND w.deleted_at = r.item_deleted_at
     WHERE r.requested_at < w.window_until_at
@@ -22,15 +23,15 @@ WITH trash AS (
     SELECT w.*, c.gone_at, c.there_until_at, coalesce(c.is_all_gone, false) AS is_all_gone,
            c.item_id IS NOT NULL AS has_copies, coalesce(c.has_unknowable, false) AS has_unknowable,
            coalesce(c.has_unknown_server, false) AS has_unknown_server,
-           greatest(days_end(w.window_until_at, $tolerance_days), days_end(s.until_at, $tolerance_days)) AS due_at
+           greatest(days_end(w.window_until_at, $tolerance_days), day_end(plus_days(s.until_on, $tolerance_days))) AS due_at
     FROM trash AS w
     LEFT JOIN copies AS c USING (item_id, deleted_at)
     LEFT JOIN suspended AS s USING (item_id, deleted_at)
 ), told AS (
     SELECT *, least(due_at, $as_of_end) AS judged_at,
            CASE WHEN restored_at IS NOT NULL AND NOT coalesce(is_all_gone AND gone_at < restored_at, false) THEN 'restored'
-                WHEN NOT is_present AND NOT is_all_gone AND NOT has_copies THEN 'vanished'
                 WHEN coalesce(there_until_at, deleted_at) >= judged_at AND NOT is_all_gone THEN NULL
+                WHEN NOT is_present AND NOT is_all_gone THEN 'vanished'
                 WHEN NOT has_copies THEN 'unlisted_copy'
                 WHEN has_unknown_server THEN 'unknown_server'
                 WHEN has_unknowable THEN 'unlisted_copy'

@@ -31,7 +31,7 @@ WITH collected AS (
                CASE WHEN k.deletion_requested_at < $as_of_end THEN k.deletion_requested_at END AS deletion_requested_at,
                greatest(CASE WHEN k.erased_at < $as_of_end THEN k.erased_at END, j.erased_at) AS erased_at),
            greatest(k.erased_at, j.last_erased_at) AS last_erased_at,
-           k.deleted_at >= $as_of_end AS is_deleted_later
+           k.deleted_at >= $as_of_end AS is_deleted_later, k.reinstated_at >= $as_of_end AS is_reinstated_later
     FROM (FROM seen UNION ALL FROM gone) AS k
     LEFT JOIN journal AS j USING (account_id)
 ), request AS (
@@ -76,7 +76,8 @@ SELECT account_id, created_at, plan,
            AS deletion_voided_at,
        deleted_at, reinstated_at, erased_at,
        has_personal_data OR (erased_at IS NULL AND coalesce(last_erased_at >= $as_of_end, false)) AS has_personal_data,
-       coalesce(state NOT IN ('deleted') AND deleted_at IS NOT NULL AND NOT is_reinstated AND is_present, false)
+       coalesce(state <> 'deleted' AND deleted_at IS NOT NULL AND NOT is_reinstated AND is_present
+                AND NOT coalesce(is_reinstated_later, false), false)
            AS lacks_reinstatement_date,
        is_present, vanished_at, paid_from_at, paid_until_at
 FROM act

@@ -2,10 +2,11 @@
 -- Grain: an account and a spell; ended_at NULL: still idle at as_of_end. Opened by the latest of creation, last action of any
 -- of its persons and end of the last paid period; ended by the next action (active), a new paid period (paid), or erasure.
 -- Ended spells under six months are left out: no period that a register may set is that short.
--- An ended spell is only counted from where the log of activity begins, unless an earlier run saw it open; and it is certain
+-- An ended spell is only counted from where the log of activity begins (its first action, or earlier where the source says so), unless an earlier run saw it open; and it is certain
 -- only if the log shows this account's last sign-ins too: a log without them cannot prove that nobody signed in.
 WITH begins AS (
-    SELECT min(first_at) AS log_begins_at FROM fact.active_day
+    SELECT least(min(first_at), (SELECT day_start(from_on) FROM register.history WHERE dataset = 'activity')) AS log_begins_at
+    FROM fact.active_day
 ), signal AS (
     SELECT account_id, created_at AS from_at, created_at AS until_at, 'active' AS kind FROM fact.account
     UNION ALL
@@ -16,9 +17,10 @@ WITH begins AS (
     SELECT account_id, seen_at, seen_at, 'active' FROM previous.fact.last_seen
     WHERE seen_at < $as_of_end
 ), paid AS (
+    -- A last paid day is a day of use like any other: the idleness is counted from it, not from the day after.
     SELECT account_id, paid_from_at AS from_at, paid_until_at AS until_at FROM fact.account WHERE paid_until_at IS NOT NULL
     UNION ALL
-    SELECT account_id, day_start(period_from_on), day_end(period_until_on) FROM source.invoices
+    SELECT account_id, day_start(period_from_on), day_start(period_until_on) FROM source.invoices
     WHERE account_id IS NOT NULL AND period_until_on IS NOT NULL AND day_start(issued_on) < $as_of_end
 ), begun AS (
     -- A paid period whose beginning is not known reaches back to the last action before its end.

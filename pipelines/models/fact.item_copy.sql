@@ -7,7 +7,8 @@
 -- there_until_at: proven to be there until then; gone_at: proven gone from then on (NULL: not proven gone by as_of_end).
 WITH item AS (
     SELECT item_id, deleted_at,
-           coalesce(created_at, '-infinity'::TIMESTAMPTZ) AS backed_up_from_at, least(purged_at, journal_at) AS left_at
+           coalesce(created_at, '-infinity'::TIMESTAMPTZ) AS backed_up_from_at, least(purged_at, journal_at) AS left_at,
+           is_present
     FROM fact.deleted_item
 ), listed AS (
     SELECT i.item_id, i.deleted_at, c.server_id,
@@ -19,7 +20,7 @@ WITH item AS (
     SELECT server_id, in_service_at, coalesce(out_of_service_at, 'infinity'::TIMESTAMPTZ) AS out_at
     FROM fact.server WHERE role IN ('primary', 'replica')
 ), expected AS (
-    SELECT i.item_id, i.deleted_at, i.left_at, s.server_id, s.out_at
+    SELECT i.item_id, i.deleted_at, i.left_at, i.is_present, s.server_id, s.out_at
     FROM item AS i
     JOIN live AS s ON s.in_service_at < coalesce(i.left_at, $as_of_end) AND s.out_at > i.deleted_at
 ), on_server AS (
@@ -29,7 +30,8 @@ WITH item AS (
                 WHEN n.item_id IS NULL THEN e.left_at END AS gone_at,
            CASE WHEN l.server_id IS NOT NULL THEN 'listed'
                 WHEN n.item_id IS NULL OR e.out_at < $as_of_end THEN 'derived'
-                ELSE 'unlisted' END AS how
+                ELSE 'unlisted' END AS how,
+           e.is_present
     FROM expected AS e
     LEFT JOIN listed AS l USING (item_id, deleted_at, server_id)
     LEFT JOIN (SELECT DISTINCT item_id, deleted_at FROM listed) AS n USING (item_id, deleted_at)
@@ -61,7 +63,9 @@ WITH item AS (
     GROUP BY i.item_id, i.deleted_at, s.server_id
 )
 SELECT item_id, deleted_at, server_id AS place, server_id, gone_at,
-       coalesce(gone_at, CASE WHEN how IN ('listed', 'derived') THEN $as_of_end END) AS there_until_at, how
+       -- Of an item whose row has vanished, nothing can be derived: its copies may have gone with it.
+       coalesce(gone_at, CASE WHEN how = 'listed' OR (how = 'derived' AND is_present) THEN $as_of_end END) AS there_until_at,
+       how
 FROM on_server
 UNION ALL
 SELECT item_id, deleted_at, server_id, server_id, gone_at, coalesce(gone_at, CASE WHEN how = 'listed' THEN $as_of_end END), how

@@ -1,5 +1,21 @@
 -- Question: whose data must be kept for a while, whatever the policy's term?
--- Grain: a hold and a subject. Half-open: from_at inclusive, until_at exclusive. A hold without reason or approver is none.
-SELECT hold_id, promise, unnest([account_id, user_id, item_id]) AS subject, from_at, until_at
-FROM source.legal_holds
-WHERE has_reason AND has_approver AND from_at < $as_of_end
+-- Grain: a subject, a promise (NULL: all of them) and an uninterrupted time under hold: a hold that begins before the last
+-- one has ended goes on with it. Half-open: from_at inclusive, until_at exclusive. Without reason and approver it is none.
+WITH hold AS (
+    SELECT hold_id, promise, unnest([account_id, user_id, item_id]) AS subject, from_at, until_at
+    FROM source.legal_holds
+    WHERE has_reason AND has_approver AND from_at < $as_of_end
+), stepped AS (
+    SELECT *, max(until_at) OVER earlier AS held_before_until_at
+    FROM hold
+    WHERE subject IS NOT NULL
+    WINDOW earlier AS (PARTITION BY subject, promise ORDER BY from_at, until_at, hold_id
+                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), numbered AS (
+    SELECT *, count_if(held_before_until_at IS NULL OR from_at > held_before_until_at)
+                  OVER (PARTITION BY subject, promise ORDER BY from_at, until_at, hold_id) AS island
+    FROM stepped
+)
+SELECT min(hold_id) AS hold_id, promise, subject, min(from_at) AS from_at, max(until_at) AS until_at
+FROM numbered
+GROUP BY promise, subject, island

@@ -15,7 +15,8 @@ WITH clipped AS (
     WHERE received_at < $as_of_end
 ), subject AS (
     SELECT c.*, CASE WHEN c.user_id IS NOT NULL THEN p.erased_at ELSE a.erased_at END AS gone_at,
-           CASE WHEN c.user_id IS NOT NULL THEN p.has_personal_data ELSE a.has_personal_data END AS is_still_there
+           CASE WHEN c.user_id IS NOT NULL THEN p.has_personal_data ELSE a.has_personal_data END AS is_still_there,
+           CASE WHEN c.user_id IS NOT NULL THEN p.is_present ELSE a.is_present END AS is_present
     FROM clipped AS c
     LEFT JOIN fact.person AS p ON p.user_id = c.user_id
     LEFT JOIN fact.account AS a ON a.account_id = c.account_id
@@ -26,6 +27,8 @@ SELECT request_id, account_id, user_id, "right", channel, received_at, acknowled
        CASE WHEN "right" = 'erasure' AND NOT coalesce(is_still_there, false)
             THEN coalesce(erased_at, CASE WHEN gone_at >= received_at THEN gone_at
                                           WHEN gone_at < received_at THEN received_at END) END AS carried_out_at,
+       coalesce(NOT is_present, false) AND gone_at IS NULL AND erased_at IS NULL AS has_vanished,
+       coalesce(is_present AND NOT is_still_there, false) AND gone_at IS NULL AND erased_at IS NULL AS is_gone_undated,
        CASE WHEN identity_asked_at >= received_at
             THEN greatest(0, days_between(identity_asked_at, coalesce(identity_confirmed_at, answered_at, $as_of_end)))
             ELSE 0 END AS pause_days

@@ -48,15 +48,18 @@ def as_text(home: Home, promise: str, state: str | None, in_json: bool = False) 
 
 
 def reveal(home: Home, promise: str, state: str | None, at: datetime) -> Path:
-    """Write the annex with the sources' own ids, asked of the sources anew, to one file of mode 0600; enters it in the ledger.
+    """Write the annex with the sources' own ids to one file of mode 0600, and enter that in the ledger.
 
-    A subject that the sources no longer have keeps an empty id: a pseudonym cannot be turned back without them.
+    The ids are asked of the sources anew. A subject that the sources no longer have keeps an empty id: a pseudonym cannot be
+    turned back without them.
     """
     from pipelines.collect import reveal as asked
     from pipelines.collect import sources
 
     rows = subjects(home, promise, state)
-    known = asked.reveal(home, sources.load(home), contracts_register.load(), home.pseudonym_key(), [row[0] for row in rows])
+    contracts = contracts_register.load()
+    known = asked.reveal(home, sources.load(home.sources_toml, contracts), contracts, home.pseudonym_key(),
+                         [row[0] for row in rows])
     home.prepare()
     folder = home.runs / "revealed"
     folder.mkdir(mode=0o700, exist_ok=True)

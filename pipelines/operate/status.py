@@ -56,5 +56,9 @@ def history(home: Home, in_json: bool) -> str:
              "result": e.result or "did not end", "message": e.message} for e in entries]
     if in_json:
         return json.dumps(rows, ensure_ascii=False, indent=2)
-    return "\n".join(f"{r['run']}  {r['kind']:<5} {r['as_of']}  {r['seconds'] or 0:7.1f} s  {r['result']:<12} {r['message'] or ''}"
-                     for r in rows) or "No run yet."
+    return "\n".join(_line(row) for row in rows) or "No run yet."
+
+
+def _line(row: dict) -> str:
+    seconds = "        -" if row["seconds"] is None else f"{row['seconds']:7.1f} s"
+    return f"{row['run']}  {row['kind']:<6} {row['as_of']}  {seconds}  {row['result']:<12} {row['message'] or ''}".rstrip()

@@ -1,5 +1,8 @@
 """The register and the contracts as tables of the warehouse, so that models, reports and readers can join them."""
 
+from collections.abc import Mapping
+from datetime import date
+
 LAYOUT = """
 CREATE OR REPLACE TABLE register.promise (promise VARCHAR, position BIGINT, section VARCHAR, kind VARCHAR,
     summary_fr VARCHAR, summary_en VARCHAR, is_built BOOLEAN);
@@ -10,6 +13,7 @@ CREATE OR REPLACE TABLE register.parameter (promise VARCHAR, name VARCHAR, value
     why_fr VARCHAR, why_en VARCHAR);
 CREATE OR REPLACE TABLE register.closing (word VARCHAR, outcome VARCHAR, fr VARCHAR, en VARCHAR, cure_fr VARCHAR,
     cure_en VARCHAR);
+CREATE TABLE IF NOT EXISTS register.history (dataset VARCHAR, from_on DATE);
 CREATE OR REPLACE TABLE register.contract (dataset VARCHAR, kind VARCHAR, may_be_empty BOOLEAN, fresh_days BIGINT,
     set_aside_limit DOUBLE, category VARCHAR, grain VARCHAR);
 """
@@ -34,6 +38,12 @@ def write(connection, policy, contracts) -> None:
                                   for c in policy.closings.values()])
     _fill(connection, "contract", [(c.name, c.kind, c.may_be_empty, c.fresh_days, c.set_aside_limit, c.category, c.grain)
                                    for c in contracts.values()])
+
+
+def write_history(connection, history_from: Mapping[str, date]) -> None:
+    """Fill register.history: per dataset, the local day from which its source says that it holds everything."""
+    connection.execute("CREATE OR REPLACE TABLE register.history (dataset VARCHAR, from_on DATE)")
+    _fill(connection, "history", list(history_from.items()))
 
 
 def _fill(connection, table: str, rows: list[tuple]) -> None:

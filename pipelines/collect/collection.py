@@ -1,0 +1,264 @@
+"""Collection: from all sources of a home into source.*, with the account of every row that came in."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from pipelines import warehouse
+from pipelines.collect import files, postgres
+from pipelines.collect.acceptance import JOURNAL, Acceptance, SetAside
+from pipelines.collect.pseudonyms import Pseudonyms
+from pipelines.collect.sources import Source, Sources
+from pipelines.collect.staging import Staged, close_staging, open_staging
+from pipelines.errors import AlpiaError
+from pipelines.home import Home
+from pipelines.register.contracts import Contract
+from pipelines.warehouse import Connection, identifier, quoted
+
+COLLECTED, MISSING, FAILED = "collected", "missing", "failed"
+# Rows written while the run was already reading are not of the future, as long as the clocks speak of the same day.
+SAME_READING = timedelta(days=1)
+LAYOUT = """
+CREATE SCHEMA IF NOT EXISTS source;
+CREATE OR REPLACE TABLE source.collection (dataset VARCHAR, source VARCHAR, status VARCHAR, detail VARCHAR,
+    collected_at TIMESTAMPTZ, written_at TIMESTAMPTZ, rows_in BIGINT, rows_kept BIGINT, rows_set_aside BIGINT,
+    digest VARCHAR, absent_columns VARCHAR[]);
+CREATE OR REPLACE TABLE source.set_aside (dataset VARCHAR, reason VARCHAR, place VARCHAR, column_name VARCHAR, rows BIGINT);
+"""
+
+
+def collect(con: Connection, home: Home, sources: Sources, contracts, key: bytes, collected_at: datetime,
+            as_of: date | None = None, progress: Callable[[str], None] | None = None) -> None:
+    """Fill source.* of the building file `con` (which has `previous` attached) with what the sources hold now.
+
+    One table a contract, empty where nothing could be collected, one row a contract in source.collection, and counts of
+    what was set aside in source.set_aside. A source or dataset that fails is recorded as failed; the others go on.
+    What happens after `as_of` is collected too: that it has not happened yet is for the facts to say.
+    `collected_at`: with a time zone. `progress` is called with the name of each dataset that is done.
+    AlpiaError if rows in are not rows kept + rows set aside.
+    """
+    if collected_at.tzinfo is None:
+        raise AlpiaError("collected_at has no time zone: give the moment of the collection with one.")
+    _Collection(con, home, sources, contracts, key, collected_at, progress or (lambda dataset: None)).run()
+
+
+class _Collection:
+    def __init__(self, con, home, sources, contracts, key, collected_at, progress):
+        self.con, self.home, self.sources, self.contracts = con, home, sources, contracts
+        self.collected_at, self.progress = collected_at, progress
+        self.key = key
+
+    def run(self) -> None:
+        _make_tables(self.con, self.contracts)
+        open_staging(self.con)
+        try:
+            staged, failed = self._stage()
+            self._accept(staged)
+        finally:
+            close_staging(self.con)
+        for name, why in failed.items():
+            self._record(name, FAILED, why)
+        for name in self.contracts:
+            if self.sources.of(name) is None:
+                self._record(name, MISSING, "no source gives it: map it in sources.toml")
+
+    def _stage(self) -> tuple[dict[str, Staged], dict[str, str]]:
+        """Read every dataset of every source; {dataset: staged}, {dataset: why it failed}."""
+        staged: dict[str, Staged] = {}
+        failed: dict[str, str] = {}
+        # A connection of its own: a snapshot at a source is one transaction, and must not hold ours.
+        reader = self.con.cursor()
+        reader.execute(warehouse.SESSION)
+        try:
+            for source in self.sources.by_name.values():
+                read, refused = self._stage_source(reader, source)
+                staged |= {one.contract.name: one for one in read}
+                failed |= refused
+        finally:
+            reader.close()
+        return staged, failed
+
+    def _stage_source(self, reader: Connection, source: Source) -> tuple[list[Staged], dict[str, str]]:
+        contracts = [self.contracts[name] for name in source.datasets]
+        if source.kind == "postgres":
+            known = {contract.name: before for contract in contracts if (before := self._known(contract, source))}
+            return postgres.stage(reader, source, contracts, known)
+        return files.stage(reader, self.home, source, contracts)
+
+    def _known(self, contract: Contract, source: Source) -> postgres.Known | None:
+        """What last night holds of an event dataset that is read by `since`; None: it is read whole, as at first."""
+        if contract.since is None:
+            return None
+        newest = self.con.execute(
+            f"SELECT max({identifier(contract.since)}) FROM previous.source.{identifier(contract.name)}").fetchone()[0]
+        if newest is None:
+            return None
+        at = newest.astimezone(UTC) - timedelta(days=source.overlap_of(contract.name))
+        return postgres.Known(at, frozenset(self._absent_before(contract)))
+
+    def _absent_before(self, contract: Contract) -> list[str]:
+        """The contract's columns that last night's rows lack: its source did not have them, or the contract did not."""
+        rows = self.con.execute(
+            "SELECT unnest(absent_columns) FROM previous.source.collection WHERE dataset = $dataset UNION "
+            "(SELECT unnest($columns) EXCEPT SELECT column_name FROM duckdb_columns() WHERE database_name = 'previous_file' "
+            "AND schema_name = 'source' AND table_name = $dataset) ORDER BY ALL",
+            {"dataset": contract.name, "columns": list(contract.columns)}).fetchall()
+        return [name for (name,) in rows]
+
+    def _accept(self, staged: dict[str, Staged]) -> None:
+        acceptance = Acceptance(self.con, Pseudonyms(self.con, self.key, self.contracts), self.contracts,
+                                self.sources.system.founded_on)
+        for name in in_order(self.contracts):
+            if name in staged:
+                self._accept_one(acceptance, staged[name])
+            else:
+                self._carry(self.contracts[name])
+            self.progress(name)
+
+    def _accept_one(self, acceptance: Acceptance, staged: Staged) -> None:
+        contract = staged.contract
+        rows_in = self._count(staged.table) + staged.refusals.rows
+        aside = acceptance.accept(staged, latest_plausible(self.collected_at, staged.written_at))
+        kept, refused = self._count(_table(contract)), sum(entry.rows for entry in aside)
+        if rows_in != kept + refused:
+            raise AlpiaError(f"{contract.name}: {rows_in} rows came in, but {kept} were kept and {refused} set aside. "
+                             "This is an error of the product: keep the run's folder and report it.")
+        self._write_set_aside(contract, aside)
+        carried = self._carry(contract)
+        self.con.execute(f"DROP TABLE {staged.table}")
+        self._record(contract.name, COLLECTED, _detail(staged, carried), staged, rows_in, kept, refused)
+
+    def _count(self, table: str) -> int:
+        return self.con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+    def _write_set_aside(self, contract: Contract, aside: Iterable[SetAside]) -> None:
+        for entry in aside:
+            self.con.execute("INSERT INTO source.set_aside VALUES ($dataset, $reason, $place, $column, $rows)",
+                             {"dataset": contract.name, "reason": entry.reason, "place": entry.place,
+                              "column": entry.column, "rows": entry.rows})
+
+    def _carry(self, contract: Contract) -> int:
+        """Take over the rows of an event dataset that is read by `since` and that were not read again; how many."""
+        if contract.since is None:
+            return 0
+        key = ", ".join(identifier(name) for name in contract.key)
+        columns = ", ".join(f"old.{identifier(name)}" for name in contract.columns)
+        return self.con.execute(
+            f"INSERT INTO {_table(contract)} BY NAME SELECT {columns} "
+            f"FROM previous.source.{identifier(contract.name)} AS old "
+            f"ANTI JOIN {_table(contract)} AS new USING ({key})").fetchone()[0]
+
+    def _record(self, name: str, status: str, detail: str | None, staged: Staged | None = None, rows_in: int = 0,
+                kept: int = 0, refused: int = 0) -> None:
+        source = self.sources.of(name)
+        self.con.execute(
+            "INSERT INTO source.collection VALUES ($dataset, $source, $status, $detail, $collected_at, $written_at, "
+            "$rows_in, $kept, $refused, $digest, $absent::VARCHAR[])",
+            {"dataset": name, "source": source.name if source else None, "status": status, "detail": detail,
+             "collected_at": self.collected_at, "written_at": staged.written_at if staged else None, "rows_in": rows_in,
+             "kept": kept, "refused": refused, "absent": staged.absent if staged else self._carried_absent(name),
+             "digest": digest(self.con, self.contracts[name]) if staged else None})
+
+
+    def _carried_absent(self, name: str) -> list[str]:
+        """What the rows lack that a night without its source carries over."""
+        contract = self.contracts[name]
+        carried = contract.since is not None and self._count(_table(contract)) > 0
+        return self._absent_before(contract) if carried else []
+
+
+def _make_tables(con: Connection, contracts) -> None:
+    con.execute(LAYOUT)
+    for contract in contracts.values():
+        con.execute(f"CREATE OR REPLACE TABLE {_table(contract)} ({_columns(contract)})")
+
+
+def _table(contract: Contract) -> str:
+    return f"source.{identifier(contract.name)}"
+
+
+def _columns(contract: Contract) -> str:
+    return ", ".join(f"{identifier(column.name)} {column.sql_type}" for column in contract.columns.values())
+
+
+def _detail(staged: Staged, carried: int) -> str | None:
+    """What is worth saying about a dataset that was collected; None for nothing."""
+    parts = [staged.detail] if staged.detail else []
+    if staged.reads_from:
+        parts.append(f"read from {staged.reads_from:%Y-%m-%d}")
+    if carried:
+        parts.append(f"{carried} rows carried over from the collection before")
+    return "; ".join(parts) or None
+
+
+def in_order(contracts) -> tuple[str, ...]:
+    """The datasets, each after those that its ids refer to, and after the journal of erasures; ties as in the file."""
+    graph = {}
+    for name, contract in contracts.items():
+        references = {column.references for column in contract.columns.values() if column.references}
+        graph[name] = references | ({JOURNAL} & set(contracts) if references and name != JOURNAL else set())
+    return tuple(TopologicalSorter(graph).static_order())
+
+
+def latest_plausible(collected_at: datetime, written_at: datetime | None) -> datetime:
+    """The moment after which a row is of the future: the collection's, or the source's own if that is a little later."""
+    if written_at is not None and collected_at < written_at <= collected_at + SAME_READING:
+        return written_at
+    return collected_at
+
+
+def digest(con: Connection, contract: Contract) -> str:
+    """SHA-256 (hex) over the number of rows of source.<dataset> and the sum of their hashes: order does not matter."""
+    columns = ", ".join(identifier(name) for name in contract.columns)
+    sums = f"SELECT count(*), coalesce(sum(hash({columns})::HUGEINT), 0) FROM {_table(contract)}"
+    rows, total = con.execute(sums).fetchone()
+    return hashlib.sha256(f"{contract.name}({columns}):{rows}:{total}".encode()).hexdigest()
+
+
+def copy_from_held(con: Connection, held_path: Path, contracts) -> None:
+    """Fill source.* from a held warehouse file, to rebuild the as_of for which it was collected.
+
+    A column that the held file does not have is NULL. AlpiaError where the file holds no collection.
+    """
+    _make_tables(con, contracts)
+    con.execute(f"ATTACH {quoted(str(Path(held_path).resolve()))} AS held (READ_ONLY)")
+    try:
+        held = _held_columns(con)
+        if "collection" not in held:
+            raise AlpiaError(f"{held_path} holds no collection: collect anew with `alpia run`.")
+        for table, columns in _wanted(contracts).items():
+            shared = ", ".join(identifier(name) for name in columns if name in held.get(table, ()))
+            if shared:
+                con.execute(f"INSERT INTO source.{identifier(table)} BY NAME "
+                            f"SELECT {shared} FROM held.source.{identifier(table)}")
+        _name_new_datasets(con, contracts)
+    finally:
+        con.execute("DETACH held")
+
+
+def _held_columns(con: Connection) -> dict[str, set[str]]:
+    rows = con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'held' "
+                       "AND schema_name = 'source'").fetchall()
+    found: dict[str, set[str]] = {}
+    for table, column in rows:
+        found.setdefault(table, set()).add(column)
+    return found
+
+
+def _wanted(contracts) -> dict[str, list[str]]:
+    return {
+        "collection": ["dataset", "source", "status", "detail", "collected_at", "written_at", "rows_in", "rows_kept",
+                       "rows_set_aside", "digest", "absent_columns"],
+        "set_aside": ["dataset", "reason", "place", "column_name", "rows"],
+    } | {name: list(contract.columns) for name, contract in contracts.items()}
+
+
+def _name_new_datasets(con: Connection, contracts) -> None:
+    """A dataset whose contract is younger than the held file was not collected then: it says so."""
+    for name in contracts:
+        con.execute(
+            "INSERT INTO source.collection BY NAME SELECT $name AS dataset, 'missing' AS status, "
+            "'not collected at that time' AS detail, 0 AS rows_in, 0 AS rows_kept, 0 AS rows_set_aside, "
+            "[]::VARCHAR[] AS absent_columns WHERE $name NOT IN (SELECT dataset FROM source.collection)", {"name": name})

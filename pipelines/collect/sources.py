@@ -1,0 +1,186 @@
+"""The sources of a home (sources.toml): from where each dataset is read. Nothing is opened by loading them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+from pipelines.errors import AlpiaError
+from pipelines.register.document import NAME, Entry, read
+
+KINDS = ("postgres", "files")
+# Kinds that the design names and that are not built yet: refused by name, so that nobody waits for their data.
+LATER_KINDS = ("mariadb", "access_log")
+SSL_MODES = ("disable", "prefer", "require", "verify-ca", "verify-full")
+DEFAULT_OVERLAP_DAYS = 7
+DEFAULT_TIMEOUT_SECONDS = 900
+SELECT = re.compile(r"\s*(?:--[^\n]*\n\s*)*(?:select|with|from|\()\b|\s*\(", re.IGNORECASE)
+ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The watched system. `founded_on`: no row may be older. `as_of`: a fixed clock, for a demo only.
+
+    `history_from`: per dataset, the local day from which the source holds everything.
+    """
+
+    name: str
+    founded_on: date
+    as_of: date | None
+    history_from: Mapping[str, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place that datasets are read from. `datasets`: by name, a SELECT or (files) a path, a glob or a SELECT.
+
+    `secret`: the environment variable with the connection string (postgres). `overlap_days`: per event dataset, how many
+    days before the newest known row are read again.
+    """
+
+    name: str
+    kind: str
+    datasets: Mapping[str, str]
+    secret: str | None = None
+    statement_timeout_seconds: int = DEFAULT_TIMEOUT_SECONDS
+    sslmode: str | None = None
+    sslrootcert: Path | None = None
+    overlap_days: Mapping[str, int] = field(default_factory=dict)
+
+    def overlap_of(self, dataset: str) -> int:
+        return self.overlap_days.get(dataset, DEFAULT_OVERLAP_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All sources of a home, in the order of the file. `digest`: SHA-256 (hex) of the file's bytes."""
+
+    system: System
+    by_name: Mapping[str, Source]
+    digest: str
+
+    def of(self, dataset: str) -> Source | None:
+        """The one source that gives the dataset, None where none does."""
+        return next((source for source in self.by_name.values() if dataset in source.datasets), None)
+
+
+def load(path: Path, contracts) -> Sources:
+    """The sources in the file `path`. AlpiaError, one sentence naming file, key and cure, for anything that is nonsense."""
+    entry, digest = read(Path(path))
+    system = _system(entry.table("system"), contracts)
+    sources = {name: _source(name, entry.table(name), contracts, Path(path).parent) for name in entry.names()}
+    if not sources:
+        raise entry.refuse("", "names no source", "write one table a source, as data/sources.example.toml shows")
+    _refuse_two_givers(sources, entry)
+    return Sources(system, MappingProxyType(sources), digest)
+
+
+def is_select(text: str) -> bool:
+    """Is a dataset's mapping SQL (and not a path)?"""
+    return SELECT.match(text) is not None
+
+
+def _system(entry: Entry, contracts) -> System:
+    history = entry.table("history_from", {})
+    days = {}
+    for dataset in history.names():
+        _check_dataset(dataset, history, contracts)
+        days[dataset] = history.day(dataset)
+    system = System(entry.text("name"), entry.day("founded_on"), entry.day("as_of", None), MappingProxyType(days))
+    entry.done()
+    return system
+
+
+def _source(name: str, entry: Entry, contracts, home: Path) -> Source:
+    if not NAME.fullmatch(name):
+        raise entry.refuse("", "is not a source's name", "use lower-case letters, digits and underscores")
+    kind = entry.one_of("kind", (*KINDS, *LATER_KINDS))
+    if kind in LATER_KINDS:
+        raise entry.refuse("kind", f"is {kind!r}, which is not built yet",
+                           "take the source out, and its datasets show as missing")
+    build = _postgres if kind == "postgres" else _files
+    source = build(name, entry, _datasets(entry.table("datasets"), contracts), home)
+    entry.done()
+    return source
+
+
+def _datasets(entry: Entry, contracts) -> dict[str, tuple[str, Entry]]:
+    names = entry.names()
+    if not names:
+        raise entry.refuse("", "names no dataset", "map one, or take the source out")
+    for name in names:
+        _check_dataset(name, entry, contracts)
+    return {name: (entry.text(name).strip().removesuffix(";"), entry) for name in names}
+
+
+def _check_dataset(name: str, entry: Entry, contracts) -> None:
+    if name not in contracts:
+        raise entry.refuse(name, "has no contract", f"name one of {', '.join(contracts)}")
+
+
+def _postgres(name: str, entry: Entry, datasets: dict[str, tuple[str, Entry]], home: Path) -> Source:
+    for dataset, (text, place) in datasets.items():
+        if not is_select(text):
+            raise place.refuse(dataset, "is no SELECT", "write the SELECT that names the contract's columns")
+    certificate = entry.text("sslrootcert", None)
+    return Source(
+        name, "postgres", _texts(datasets),
+        secret=_secret(entry),
+        statement_timeout_seconds=entry.whole("statement_timeout_seconds", DEFAULT_TIMEOUT_SECONDS),
+        sslmode=entry.one_of("sslmode", SSL_MODES, None),
+        sslrootcert=home / certificate if certificate else None,
+        overlap_days=_overlap(entry.table("overlap", {}), datasets),
+    )
+
+
+def _secret(entry: Entry) -> str:
+    """The name of the variable; a connection string in its place is refused without being repeated."""
+    name = entry.text("secret")
+    if not ENVIRONMENT_NAME.fullmatch(name):
+        raise entry.refuse("secret", "is not the name of an environment variable",
+                           "write the variable's name here and the connection string into the variable")
+    return name
+
+
+def _overlap(entry: Entry, datasets: dict) -> Mapping[str, int]:
+    strange = next((name for name in entry.names() if name not in datasets), None)
+    if strange:
+        raise entry.refuse(strange, "is no dataset of this source", "take it out, or map the dataset")
+    return MappingProxyType({name: entry.whole(name) for name in entry.names()})
+
+
+def _files(name: str, entry: Entry, datasets: dict[str, tuple[str, Entry]], home: Path) -> Source:
+    for dataset, (text, place) in datasets.items():
+        if is_select(text):
+            continue
+        if ".." in PurePosixPath(text).parts:
+            raise place.refuse(dataset, "leaves the home by '..'",
+                               "write a path inside the home, or the absolute path if that is meant")
+        if "://" in text:
+            raise place.refuse(dataset, "is an address", "write a path: nothing is fetched from a network here")
+    return Source(name, "files", _texts(datasets))
+
+
+def _texts(datasets: dict[str, tuple[str, Entry]]) -> Mapping[str, str]:
+    return MappingProxyType({name: text for name, (text, _) in datasets.items()})
+
+
+def _refuse_two_givers(sources: Mapping[str, Source], entry: Entry) -> None:
+    givers: dict[str, str] = {}
+    for source in sources.values():
+        for dataset in source.datasets:
+            if dataset in givers:
+                raise entry.refuse(f"{source.name}.datasets.{dataset}", f"is already given by {givers[dataset]}",
+                                   "keep one of the two, or join them in one SELECT")
+            givers[dataset] = source.name
+
+
+def require(sources: Sources, dataset: str) -> Source:
+    """The source of a dataset; AlpiaError where no source gives it."""
+    source = sources.of(dataset)
+    if source is None:
+        raise AlpiaError(f"No source gives {dataset}: map it in sources.toml.")
+    return source

@@ -1,0 +1,176 @@
+"""What is planted: rows written one by one into the world, and the list of what is due for each of them.
+
+A case names its rows by local numbers (the third planted account …); they get the ids of the source when the tables are
+put together, at places that vary with the seed.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from pipelines.demo import words
+from pipelines.demo.moments import DAY, NONE, local_day
+from pipelines.demo.words import code
+from pipelines.demo.world import World
+
+DELETED, INACTIVE, INVOICES = "retention.deleted-accounts", "retention.inactive-accounts", "retention.invoices"
+KEPT, RECOVERABLE, PURGED = "trash.kept", "trash.recoverable", "trash.purged"
+CANCELLATION, RIGHTS = "cancellation.done", "rights.answered"
+# The dataset that a subject is known by, and the word of its pseudonym.
+DATASETS = {"account": "accounts", "person": "users", "item": "deleted_items", "invoice": "invoices",
+            "recovery": "recoveries", "request": "deletion_requests", "rights": "rights_requests"}
+SUBJECTS = {"person": "user", "request": "deletion_request", "rights": "rights_request"}
+AGE = 400 * DAY     # a planted account is a year and some weeks older than the story it is planted for
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One obligation that must be found in `state` ("none": none may be found); `number` is local to `kind`.
+
+    `in_review`: false for a failure that is older than the period under review.
+    """
+
+    promise: str
+    kind: str
+    number: int
+    state: str
+    in_review: bool
+    opened_at: int
+    why_fr: str
+    why_en: str
+
+
+@dataclass(slots=True)
+class Cases:
+    """Rows by table, how many of each kind, and what is due."""
+
+    world: World
+    rows: dict[str, list[dict]] = field(default_factory=lambda: defaultdict(list))
+    counts: Counter = field(default_factory=Counter)
+    due: list[Due] = field(default_factory=list)
+
+    def new(self, kind: str) -> int:
+        """The local number of one more thing of a kind."""
+        self.counts[kind] += 1
+        return self.counts[kind] - 1
+
+    def expect(self, promise: str, kind: str, number: int, state: str, opened_at: int, french: str, english: str,
+               failed_at: int | None = None) -> None:
+        """`failed_at`: when it was closed late or prematurely, where that may lie before the period under review."""
+        can_be_history = state in ("late", "premature") and failed_at is not None
+        in_review = not can_be_history or failed_at >= self.world.review_from
+        self.due.append(Due(promise, kind, number, state, in_review, int(opened_at), french, english))
+
+    def account(self, seen: int | None = None, **columns) -> tuple[int, int]:
+        """An account with its owner, seen last at `seen` (yesterday at ten): (account, person)."""
+        seen = self.world.ago(1) if seen is None else seen
+        number = self.new("account")
+        row = {"account": number, "created_at": seen - AGE, "plan": 2, "state": code(words.STATES, "active"),
+               "last_sign_in_at": seen, "last_edit_at": NONE, "has_name": True, "has_email": True, "has_phone": True,
+               "has_address": True, **columns}
+        if row.get("erased_at", NONE) != NONE:
+            row |= {name: columns.get(name, False) for name in ("has_name", "has_email", "has_phone", "has_address")}
+        self.rows["customer"].append(row)
+        keeps = {name: row[name] for name in ("created_at", "erased_at", "has_email", "has_name") if name in row}
+        person = self.person(**keeps)
+        self.member(person, number, created_at=row["created_at"], last_sign_in_at=seen)
+        self.act(number, seen)
+        return number, person
+
+    def person(self, created_at: int, erased_at: int = NONE, **columns) -> int:
+        """A person, with personal data unless erased or said otherwise."""
+        number = self.new("person")
+        is_kept = erased_at == NONE
+        self.rows["person"].append({"person": number, "created_at": created_at, "erased_at": erased_at,
+                                    "has_name": is_kept, "has_email": is_kept, "has_phone": is_kept, **columns})
+        return number
+
+    def member(self, person: int, account: int, created_at: int, removed_at: int = NONE,
+               last_sign_in_at: int = NONE) -> None:
+        self.rows["membership"].append({"person": person, "account": account, "created_at": created_at,
+                                        "removed_at": removed_at, "last_sign_in_at": last_sign_in_at, "last_edit_at": NONE})
+
+    def colleague(self, removed_at: int = NONE, erased_at: int = NONE, seen: int | None = None,
+                  created: int | None = None, **columns) -> tuple[int, int]:
+        """A second person in an active account: (account, person)."""
+        seen = seen if seen is not None else (removed_at - DAY if removed_at != NONE else self.world.ago(3))
+        created = seen - 300 * DAY if created is None else created
+        account, _ = self.account(created_at=created - 60 * DAY)
+        self.visits(account, created - 60 * DAY, self.world.ago(1))
+        person = self.person(created, erased_at, **columns)
+        self.member(person, account, created, removed_at, seen)
+        self.act(account, seen)
+        return account, person
+
+    def visits(self, account: int, begins: int, ends: int, every: int = 200 * DAY, actor: str = "person") -> None:
+        """An action now and then, so that nothing between two stories looks like idleness."""
+        for moment in range(int(begins) + every, int(ends), every):
+            self.act(account, moment, actor)
+
+    def act(self, account: int, moment: int, actor: str = "person") -> None:
+        noise = {"person": 0, "api": 5, "system": 6, "mail_open": 7}
+        self.rows["usage_event"].append({"account": account, "person": NONE, "occurred_at": int(moment),
+                                         "actor": code(words.ACTORS, actor), "action": noise[actor]})
+
+    def request(self, account: int, asked_at: int, person: int = NONE, withdrawn_at: int = NONE) -> int:
+        number = self.new("request")
+        self.rows["deletion_request"].append({"request": number, "account": account, "person": person,
+                                              "requested_at": asked_at, "withdrawn_at": withdrawn_at, "channel": 0})
+        return number
+
+    def item(self, deleted_at: int, purged_at: int = NONE, restored_at: int = NONE, created_at: int | None = None,
+             owner: tuple[int, int] | None = None, number: int | None = None) -> int:
+        """A deletion in an active account."""
+        account, person = owner or self.account(created_at=deleted_at - 800 * DAY, seen=self.world.ago(2))
+        if owner is None:
+            self.visits(account, deleted_at - 800 * DAY, self.world.ago(2))
+        number = self.new("item") if number is None else number
+        self.rows["trashed_item"].append({
+            "item": number, "account": account, "person": person, "deleted_at": deleted_at, "purged_at": purged_at,
+            "created_at": deleted_at - 30 * DAY if created_at is None else created_at, "restored_at": restored_at})
+        return number
+
+    def copy(self, item: int, server: str, since: int, gone_at: int = NONE) -> None:
+        self.rows["item_copy"].append({"item": item, "server": code(words.SERVERS, server), "held_since_at": since,
+                                       "gone_at": gone_at})
+
+    def recovery(self, item: int, requested_at: int, outcome: str = "pending", outcome_at: int = NONE) -> int:
+        number = self.new("recovery")
+        self.rows["recovery"].append({"recovery": number, "item": item, "requested_at": requested_at,
+                                      "outcome": code(words.OUTCOMES, outcome), "outcome_at": outcome_at})
+        return number
+
+    def rights(self, received_at: int, right: str = "access", outcome: str | None = None, who: tuple[int, int] | None = None,
+               **columns) -> int:
+        """A request of the owner of an active account, unless `who` says of whom."""
+        account, person = who or self.account(created_at=received_at - 200 * DAY)
+        number = self.new("rights")
+        nothing = dict.fromkeys(("acknowledged_at", "identity_asked_at", "identity_confirmed_at", "extension_notified_at",
+                                 "answered_at", "erased_at"), NONE)
+        self.rows["rights_request"].append({
+            **nothing, "request": number, "account": account, "person": person, "right": code(words.RIGHTS, right),
+            "channel": 1, "received_at": received_at, "acknowledged_at": received_at + 60,
+            "outcome": code(words.ANSWERS, outcome) if outcome else NONE, "has_reasons": False, **columns})
+        return number
+
+    def invoice(self, issued_on: int, year_end_on: int, **columns) -> int:
+        number = self.new("invoice")
+        self.rows["invoice"].append({"invoice": number, "account": NONE, "kind": 0, "issued_on": issued_on,
+                                     "financial_year_end_on": year_end_on, "period_from_on": NONE, "period_until_on": NONE,
+                                     "removed_at": NONE, **columns})
+        return number
+
+    def journal(self, kind: str, number: int, erased_at: int) -> None:
+        """An entry that stands alone: those of rows with a date of their own are written by `records`."""
+        self.rows["erasure_journal"].append({kind: number, "erased_at": erased_at})
+
+    def hold(self, from_at: int, until_at: int, promise: str | None = None, has_approver: bool = True,
+             **subject: int) -> None:
+        number = self.new("hold")
+        self.rows["legal_hold"].append({"hold": number, "promise": promise, "account": NONE, "person": NONE, "item": NONE,
+                                        "reason": "litige en cours", "has_approver": has_approver, "from_at": from_at,
+                                        "until_at": until_at, **subject})
+
+
+def day_of(moment: int) -> int:
+    """The local day of a moment, as a plain number."""
+    return int(local_day(moment))

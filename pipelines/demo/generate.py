@@ -1,0 +1,60 @@
+"""Makes the demo: a source system of several years, its sources.toml, its key, and the list of what is planted in it."""
+
+import hashlib
+import json
+import os
+from datetime import date
+from pathlib import Path
+
+from pipelines.demo import mapping, store
+from pipelines.demo.assembly import Assembly, assemble
+from pipelines.demo.cases import DATASETS, SUBJECTS, Due
+from pipelines.demo.moments import as_date, local_day
+from pipelines.demo.world import World
+from pipelines.errors import UsageError
+
+FEWEST = 20
+
+
+def generate(home: Path, seed: int, accounts: int, as_of: date, postgres_dsn: str | None = None) -> None:
+    """Fill the home: sources/ (or the database), sources.toml, keys/pseudonym.key, planted.json.
+
+    Equal arguments give equal bytes. What a demo wrote there before is replaced; a warehouse or reports are left alone.
+    UsageError for fewer than 20 accounts, and for a home that is not a demo's.
+    """
+    if accounts < FEWEST:
+        raise UsageError(f"{accounts} accounts are too few to plant in: ask for at least {FEWEST}.")
+    if (home / "sources.toml").exists() and not (home / "planted.json").exists():
+        raise UsageError(f"{home} is the home of a real system: make the demo in another folder.")
+    world = World(seed, accounts, as_of)
+    home.mkdir(parents=True, exist_ok=True)
+    whole = assemble(world)
+    store.write(world, whole, home / "sources", postgres_dsn)
+    (home / "planted.json").write_text(json.dumps(planted(whole), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _write_key(home, seed)
+    (home / "sources.toml").write_text(mapping.sources_toml(world, postgres_dsn is not None), encoding="utf-8")
+
+
+def planted(whole: Assembly) -> list[dict]:
+    """What is due for each planted subject, by the ids that the source uses."""
+    return [_planted(whole, due) for due in whole.cases.due]
+
+
+def _planted(whole: Assembly, due: Due) -> dict:
+    place = whole.clean[due.kind] + due.number
+    return {"promise": due.promise, "dataset": DATASETS[due.kind], "subject": str(whole.ids[due.kind][place]),
+            "subject_kind": SUBJECTS.get(due.kind, due.kind), "state": due.state,
+            "in_review": due.in_review,
+            "opened_on": as_date(local_day(due.opened_at)).isoformat(), "why_fr": due.why_fr, "why_en": due.why_en}
+
+
+def _write_key(home: Path, seed: int) -> None:
+    """A demo's key follows from its seed, so that two demos of one seed give the same pseudonyms; a real one never does."""
+    folder = home / "keys"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)
+    key = hashlib.sha256(f"alpia demo {seed}".encode()).hexdigest()
+    descriptor = os.open(folder / "pseudonym.key", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key + "\n")
+    (folder / "pseudonym.key").chmod(0o600)

@@ -1,0 +1,63 @@
+"""The operations' own records: servers, backups, the journal of erasures, statements by named roles."""
+
+import numpy as np
+
+from pipelines.demo.moments import HOUR, MINUTE, NONE, at, plus_months
+from pipelines.demo.trash import FORMER_UNTIL, REPLICA_SINCE
+from pipelines.demo.words import FORMER, PRIMARY, REPLICA, SERVERS, VAULT, code
+from pipelines.demo.world import World
+
+BACKUP_HISTORY_DAYS, BACKUP_KEPT_DAYS = 730, 20
+BACKUP_HOURS = (4, 12, 20)
+STATUSES = ("success", "partial", "failed")
+REGISTERS = ("rights_requests", "legal_holds")     # kept by hand: somebody states each quarter that nothing is missing
+NIL_RETURNS = ("recoveries", "deletion_requests")
+
+
+def servers(world: World) -> dict[str, np.ndarray]:
+    """Two sites at any time, backups on a third; one replica has been taken out of service."""
+    names = (PRIMARY, REPLICA, FORMER, VAULT)
+    opened, since, until = at(world.opened), at(world.today - REPLICA_SINCE), at(world.today - FORMER_UNTIL)
+    return {"server": np.array([code(SERVERS, name) for name in names]), "role": np.array([0, 1, 1, 2]),
+            "in_service_at": np.array([opened, since, opened, opened]),
+            "out_of_service_at": np.array([NONE, NONE, until, NONE])}
+
+
+def backups(world: World) -> dict[str, np.ndarray]:
+    """Three a day of the primary; one in fifty failed and was done again; the trash is left out; gone after 20 days."""
+    dice = world.dice("backups")
+    first = max(world.opened, world.today - BACKUP_HISTORY_DAYS)
+    day = np.repeat(np.arange(first, world.today + 1), len(BACKUP_HOURS))
+    hour = np.tile(BACKUP_HOURS, len(day) // len(BACKUP_HOURS))
+    status = np.where(dice.random(len(day)) < 0.02, 2, 0)
+    again = np.flatnonzero(status == 2)
+    taken = np.concatenate([at(day, hour * HOUR + 10 * MINUTE), at(day[again], hour[again] * HOUR + 40 * MINUTE)])
+    removed = at(np.concatenate([day, day[again]]) + BACKUP_KEPT_DAYS, 5 * HOUR)
+    order = np.argsort(taken, kind="stable")
+    status = np.concatenate([status, np.zeros(len(again), np.int64)])
+    return {"taken_at": taken[order], "status": status[order], "removed_at": world.known(removed)[order],
+            "holds_trash": np.zeros(len(order), dtype=bool)}
+
+
+def journal(accounts: dict, persons: dict, items: dict, invoices: dict) -> dict[str, np.ndarray]:
+    """An entry for each thing that was erased, in the order of time."""
+    parts = [_entries("account", accounts, "erased_at"), _entries("person", persons, "erased_at"),
+             _entries("item", items, "purged_at"), _entries("invoice", invoices, "removed_at")]
+    rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    order = np.argsort(rows["erased_at"], kind="stable")
+    return {name: values[order] for name, values in rows.items()}
+
+
+def _entries(kind: str, rows: dict, moment: str) -> dict:
+    which = np.flatnonzero(rows[moment] != NONE)
+    subjects = {name: np.full(len(which), NONE) for name in ("account", "person", "item", "invoice")}
+    return {**subjects, kind: rows[kind][which], "erased_at": rows[moment][which]}
+
+
+def attestations(world: World) -> list[dict]:
+    """Dated statements: (id, kind, dataset, promise, stated_on, valid_until_on, role), days as day numbers."""
+    stated, until = plus_months(world.today, -2), plus_months(world.today, 1)
+    statements = [("completeness", dataset) for dataset in REGISTERS] + [("nil_return", dataset) for dataset in NIL_RETURNS]
+    return [{"attestation_id": f"att-{number}", "kind": kind, "dataset": dataset, "stated_on": stated,
+             "valid_until_on": until, "role": "délégué à la protection des données"}
+            for number, (kind, dataset) in enumerate(statements, 1)]

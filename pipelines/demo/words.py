@@ -1,0 +1,18 @@
+"""The closed sets of words of the source system; arrays hold the position in them."""
+
+PLANS = ("essai", "solo", "equipe", "entreprise")
+STATES = ("active", "trial", "suspended", "deleted")
+ACTORS = ("person", "api", "system", "mail_open")
+ACTIONS = ("sign_in", "document_edit", "document_share", "comment", "export", "token_call", "nightly_index", "newsletter")
+INVOICE_KINDS = ("invoice", "credit_note", "corrected")
+OUTCOMES = ("pending", "served", "refused", "withdrawn", "unpaid")
+CHANNELS = ("in_app", "email", "post", "other")
+RIGHTS = ("access", "rectification", "erasure", "objection", "restriction", "portability")
+ANSWERS = ("granted", "refused", "withdrawn")
+PRIMARY, REPLICA, FORMER, VAULT = "par-app-1", "lyo-app-2", "mrs-app-1", "sbg-bkp-1"
+SERVERS = (PRIMARY, REPLICA, FORMER, VAULT, "inconnu-7")
+
+
+def code(words: tuple[str, ...], word: str) -> int:
+    """The position of a word in its set; ValueError for a stranger."""
+    return words.index(word)

@@ -1,0 +1,186 @@
+"""What a page is made of: sentences, key figures, notes and tables as HTML, every value escaped.
+
+Verdicts are told by a word and a shape; colour only helps.
+"""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import pandas as pd
+
+from pipelines.report.disclosure import SMALLEST_SHOWN
+from pipelines.report.figures import Chart
+from pipelines.report.words import Words, label
+
+SHAPES = {"breached": "✕", "at_risk": "▲", "unverifiable": "?", "compliant": "✓"}
+VERDICTS = tuple(SHAPES)
+# Columns that hold a word of a closed set: the column -> the words' place in the register of texts.
+CODED = {
+    "state": "state", "from_state": "state", "to_state": "state", "idle_class": "idle_class", "age_class": "age_class",
+    "overdue_class": "overdue_class", "margin_class": "margin_class", "term_class": "term_class", "outcome": "outcome",
+    "right": "right", "role": "role", "kind": "kind", "trust": "trust", "status": "status", "suite": "suite",
+    "reason": "set_aside", "reading": "reading",
+}
+NARROW_COLUMNS = ("verdict", "previous_verdict", "role", "status", "trust", "value")  # never wrapped
+MOST_ROWS = 200
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Html:
+    """A piece of a page, escaped already; in Jupyter it shows itself."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Section:
+    """What answers one question: pieces in the order of reading."""
+
+    pieces: tuple[Html | Chart, ...]
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for piece in self.pieces:
+            display(piece)
+
+
+def escape(value) -> str:
+    return html.escape(str(value), quote=True)
+
+
+def prose(text: str) -> str:
+    """A sentence of ours as HTML: escaped, and `so` set as what is typed."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def sentence(text: str) -> Html:
+    """The answer, first thing on the page."""
+    return Html(f'<p class="answer">{escape(text[:1].upper() + text[1:])}</p>')
+
+
+def standing(words: Words, as_of, previous) -> Html:
+    """Of which day the page speaks, and what it is compared with."""
+    before = words("page.first") if pd.isna(previous) else words("page.before", as_of=previous)
+    return Html(f'<p class="standing">{escape(words("page.of", as_of=as_of))}. {escape(before)}.</p>')
+
+
+def note(text: str) -> Html:
+    return Html(f'<p class="note">{prose(text)}</p>')
+
+
+def key_figures(words: Words, figures: Sequence[tuple[str, int, str]]) -> Html:
+    """Big numbers: (what it counts, the number, its tone: good, bad, near, unsure, plain)."""
+    items = "".join(
+        f'<li class="{escape(tone)}"><strong>{escape(words.value(number))}</strong> <span>{escape(name)}</span></li>'
+        for name, number, tone in figures)
+    return Html(f'<ul class="keys">{items}</ul>')
+
+
+def badge(words: Words, verdict: str) -> str:
+    """A verdict in a word and a shape."""
+    return (f'<span class="verdict {escape(verdict)}"><span aria-hidden="true">{SHAPES[verdict]}</span> '
+            f'{escape(words("verdict." + verdict))}</span>')
+
+
+def strip(words: Words, counts: Mapping[str, int]) -> Html:
+    """All promises as one bar of four parts, with its numbers in words."""
+    total = sum(counts.values())
+    parts = "".join(
+        f'<span class="part {verdict}" style="flex-grow:{counts[verdict]}" aria-hidden="true"></span>'
+        for verdict in VERDICTS if counts.get(verdict))
+    told = "".join(
+        f'<li class="{verdict}"><span aria-hidden="true">{SHAPES[verdict]}</span> <strong>{counts.get(verdict, 0)}</strong> '
+        f'{escape(words("verdicts." + verdict))}</li>' for verdict in VERDICTS)
+    return Html(f'<div class="strip" data-total="{total}"><div class="bar">{parts}</div><ul>{told}</ul></div>')
+
+
+def table(words: Words, frame: pd.DataFrame, columns: Sequence[str], title: str, promises: Mapping[str, str] = NOTHING,
+          heads: Mapping[str, str] = NOTHING, is_stacked: bool = False, is_suppressed: bool = False,
+          group: str | None = None) -> Html:
+    """A table under its title; an empty frame is said to be empty.
+
+    `heads` names columns that have no text of their own; `is_stacked` makes each row a card on a phone; `group` is a column
+    whose every new value begins a group of rows under it.
+    """
+    if frame.empty:
+        return Html(f'<p class="title">{escape(title)}</p><p class="nothing">{escape(words("page.nothing"))}</p>')
+    named = {column: heads[column] if column in heads else words("column." + column) for column in columns}
+    head = "".join(f'<th scope="col"{_class(frame, c)}>{escape(named[c])}</th>' for c in columns)
+    body = _body(words, frame.head(MOST_ROWS), named, promises, group)
+    foot = [note(words("page.suppressed", smallest=SMALLEST_SHOWN)).text] if is_suppressed else []
+    foot += [note(words("page.more", n=len(frame) - MOST_ROWS)).text] if len(frame) > MOST_ROWS else []
+    return Html(
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
+        f'<table class="{"stack" if is_stacked else "plain"}"><caption>{escape(title)}</caption>'
+        f"<thead><tr>{head}</tr></thead>{body}</table></div>" + "".join(foot))
+
+
+def folded(words: Words, piece: Html) -> Html:
+    """The figures of a chart, folded under it."""
+    return Html(f'<details class="figures"><summary>{escape(words("page.figures_of"))}</summary>{piece.text}</details>')
+
+
+def caption(title: str) -> Html:
+    """The title that stands over a chart."""
+    return Html(f'<p class="title chart-title">{escape(title)}</p>')
+
+
+def _body(words: Words, frame: pd.DataFrame, named: Mapping[str, str], promises: Mapping[str, str], group: str | None) -> str:
+    if group is None:
+        return f"<tbody>{''.join(_row(words, row, named, frame, promises) for row in frame.to_dict('records'))}</tbody>"
+    return "".join(
+        f'<tbody><tr class="group"><th scope="rowgroup" colspan="{len(named)}">{escape(label(name))}</th></tr>'
+        + "".join(_row(words, row, named, frame, promises) for row in rows.to_dict("records")) + "</tbody>"
+        for name, rows in frame.groupby(group, sort=False))
+
+
+def _row(words: Words, row: dict, named: Mapping[str, str], frame: pd.DataFrame, promises: Mapping[str, str]) -> str:
+    cells = []
+    for place, (column, name) in enumerate(named.items()):
+        tag = 'th scope="row"' if place == 0 else "td"
+        told = cell(words, column, row[column], promises)
+        cells.append(f'<{tag}{_class(frame, column)} data-label="{escape(name)}">{told}</{tag.split()[0]}>')
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _class(frame: pd.DataFrame, column: str) -> str:
+    is_number = pd.api.types.is_numeric_dtype(frame[column]) and not pd.api.types.is_bool_dtype(frame[column])
+    kind = "number" if is_number else "word" if column in NARROW_COLUMNS or column.endswith("_on") else ""
+    return f' class="{kind}"' if kind else ""
+
+
+def cell(words: Words, column: str, value, promises: Mapping[str, str] = NOTHING) -> str:
+    """One value as escaped HTML."""
+    if column == "promise":
+        return f'{escape(promises.get(value, ""))} <code>{escape(value)}</code>'
+    if column in ("verdict", "previous_verdict"):
+        return escape(words("value.none")) if pd.isna(value) else badge(words, value)
+    if column in CODED or column == "plan":
+        return escape(coded(words, column, value))
+    if column in ("why", "cure"):
+        return prose(value)
+    if value is pd.NA:
+        return f'<span class="suppressed">{escape(words("value.suppressed"))}</span>'
+    if pd.isna(value) or value == "":
+        return escape(words("value.none"))
+    if column.endswith("share"):
+        return escape(words.percent(value))
+    if column == "month_on":
+        return escape(words.month(value))
+    return escape(label(words.value(value)) if column in ("place", "server_id", "site", "column_name") else words.value(value))
+
+
+def coded(words: Words, column: str, value) -> str:
+    """A word of a closed set in the reader's language; what the set does not know is shown as it is, as one line."""
+    family = CODED.get(column, column)
+    if value is None or value != value or value == "":
+        return words(f"{family}.none") if words.knows(f"{family}.none") else words("value.none")
+    return words(f"{family}.{value}") if column in CODED and words.knows(f"{family}.{value}") else label(value)

@@ -1,0 +1,11 @@
+"""The answers: `<notebook>.<question>` -> a function of a run that gives its section."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from pipelines.report.pages import Section
+from pipelines.report.sections import compliance, deletions, inactivity, working
+
+SECTIONS: Mapping[str, Callable[..., Section]] = MappingProxyType({
+    **compliance.SECTIONS, **inactivity.SECTIONS, **deletions.SECTIONS, **working.SECTIONS,
+})

@@ -1,0 +1,171 @@
+"""Compliance: is each promise kept, since when, why, and what cures it."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipelines.report import figures, pages
+from pipelines.report.figures import LOOKS, Series
+from pipelines.report.pages import Section
+from pipelines.report.sections import pieces
+from pipelines.report.sections.pieces import answered, number
+
+VERDICT_LOOKS = {"breached": "bad", "at_risk": "near", "unverifiable": "unsure", "compliant": "good"}
+BY_DATASET = ("dataset_missing", "dataset_failed", "dataset_untrusted", "dataset_empty")
+UNBUILT = "rule_not_built"
+
+
+def answer(run) -> Section:
+    words, whole, counts = run.words, run.one("run"), _counts(run)
+    unbuilt = int(whole["promises"] - whole["promises_built"])
+    told = {verdict: words(f"answer.{verdict}", n=n, total=int(whole["promises"])) for verdict, n in counts.items()}
+    return answered(
+        pages.sentence(words("answer.compliance", as_of=whole["as_of"], unbuilt=words("answer.unbuilt", n=unbuilt), **told)),
+        pages.standing(words, whole["as_of"], whole["previous_as_of"]),
+        pages.strip(words, counts),
+        pages.key_figures(words, (
+            (words("key.built", total=int(whole["promises"])), int(whole["promises_built"]), "plain"),
+            (words("key.obligations"), int(whole["obligations"]), "plain"),
+            (words("key.datasets", total=int(whole["datasets"])), int(whole["datasets_collected"]), "plain"),
+            (words("key.rows"), int(whole["rows_in"]), "plain"),
+            (words("key.rows_set_aside"), int(whole["rows_set_aside"]), "plain"),
+        )),
+        pages.note(words("page.scope")))
+
+
+def _counts(run) -> Mapping[str, int]:
+    frame = run.frame("verdict_count")
+    return {verdict: number(frame, "promises", verdict=verdict) for verdict in pages.VERDICTS}
+
+
+def actions(run) -> Section:
+    """What is broken, at risk, or unverifiable for a reason that can be cured by now; most pressing first."""
+    frame = _told(run)
+    frame = frame[(frame["verdict"] != "compliant") & frame["is_built"]]
+    frame = frame.sort_values("verdict", key=lambda c: c.map(list(pages.VERDICTS).index), kind="stable")
+    return answered(pages.table(run.words, frame, ("promise", "verdict", "why", "cure", "until"),
+                                run.words("title.actions"), run.promises, is_stacked=True))
+
+
+def promises(run) -> Section:
+    """Those that a rule judges, with their reasons; then those whose rule is not built, which have one reason in common."""
+    words, frame = run.words, _told(run)
+    built, unbuilt = frame[frame["is_built"]], frame[~frame["is_built"].astype(bool)]
+    judged = pages.table(words, built, ("promise", "verdict", "since_on", "why", "cure"), words("title.promises"), run.promises,
+                         is_stacked=True, group="section")
+    if unbuilt.empty:
+        return answered(judged)
+    return answered(judged, pages.table(words, unbuilt, ("promise", "verdict", "since_on"), words("title.unbuilt"), run.promises,
+                                        is_stacked=True, group="section"))
+
+
+def _told(run) -> pd.DataFrame:
+    """report.promise with its reason, cure and date in words."""
+    words, frame, unknown = run.words, run.frame("promise"), run.frame("unknown_why")
+    rows = frame.to_dict("records")
+    return frame.assign(
+        why=[_why(words, row) for row in rows],
+        cure=[_cure(words, row, unknown) for row in rows],
+        until=[_until(words, row) for row in rows],
+        section=[words.section(row["section"]) for row in rows])
+
+
+def _why(words, row: Mapping) -> str:
+    """The reason in a sentence, and the numbers behind it."""
+    numbers = [words(f"detail.{key}", n=int(row[column])) for key, column in (
+        ("overdue", "overdue"), ("failed", "failed_in_review"), ("due_soon", "due_soon"), ("unknown", "unknown")) if row[column]]
+    if row["reason"] in BY_DATASET:
+        numbers = [words("detail.datasets", names=row["detail"]), *numbers]
+    if row["reason"] in ("canary_failed", "check_failed"):
+        numbers = [words("detail.checks", names=row["detail"]), *numbers]
+    if row["reason"] == "none":
+        numbers = [words("detail.judged", n=int(row["judged"]))]
+    end = f" ({', '.join(numbers)})." if numbers else "."
+    return words(f"reason.{row['reason']}").removesuffix(".") + end
+
+
+def _cure(words, row: Mapping, unknown: pd.DataFrame) -> str:
+    if row["verdict"] in ("breached", "at_risk") and words.of(row, "cure"):
+        return words.of(row, "cure")
+    if row["reason"] == "obligation_unknown":
+        whys = unknown[unknown["promise"] == row["promise"]].to_dict("records")
+        return " ".join(words.of(why, "cure") for why in whys)
+    return words(f"cure.{row['reason']}", names=row["detail"])
+
+
+def _until(words, row: Mapping) -> str:
+    """By when to act: what is overdue, since when; a breach otherwise, now; else the last day of what is due next."""
+    if not pd.isna(row["overdue_since_on"]):
+        return words("until.overdue", day=row["overdue_since_on"])
+    if row["verdict"] == "breached":
+        return words("until.now")
+    return "" if pd.isna(row["next_due_on"]) else words("until.day", day=row["next_due_on"])
+
+
+def changes(run) -> Section:
+    """Verdicts that moved since the run before, what became of the obligations, and the trend."""
+    words, frame = run.words, run.frame("verdict_change")
+    moved = pages.table(words, frame, ("promise", "previous_verdict", "verdict", "since_on"), words("title.verdict_change"), run.promises)
+    return answered(moved, *_trend(run), *pieces.changes(run, tuple(run.promises)).pieces)
+
+
+def _trend(run) -> tuple:
+    words, title = run.words, run.words("title.verdict_trend")
+    frame = run.frame("verdict_trend")
+    wide = frame.pivot(index="as_of", columns="verdict", values="promises").fillna(0).astype(int).reset_index()
+    if len(wide) < 2:
+        return ()
+    shown = [verdict for verdict in pages.VERDICTS if verdict in wide.columns]
+    series = [Series(words(f"verdict.{verdict}"), wide[verdict], LOOKS[VERDICT_LOOKS[verdict]]) for verdict in shown]
+    chart = figures.columns(words, title, [words.short_day(day) for day in wide["as_of"]], series, words("axis.promises"))
+    table = pages.table(words, wide, ("as_of", *shown), title, heads={v: words(f"verdict.{v}") for v in shown})
+    return pages.caption(title), chart, pages.folded(words, table)
+
+
+def states(run) -> Section:
+    return pieces.states(run, pieces.DELETIONS, run.words("title.states"))
+
+
+def unknown(run) -> Section:
+    words, frame = run.words, run.frame("unknown_why")
+    rows = frame.to_dict("records")
+    frame = frame.assign(why=[words.of(row, "why") for row in rows], cure=[words.of(row, "cure") for row in rows])
+    return answered(pages.table(words, frame, ("promise", "subjects", "why", "cure"), words("title.unknown_why"), run.promises,
+                                is_stacked=True))
+
+
+def coverage(run) -> Section:
+    words, frame, title = run.words, run.frame("coverage"), run.words("title.coverage")
+    frame = frame.assign(section=[words.section(section) for section in frame["section"]])
+    series = [Series(words("column.built"), frame["built"], LOOKS["good"]), Series(words("column.unbuilt"), frame["unbuilt"], LOOKS["quiet"])]
+    chart = figures.rows(words, title, frame["section"].tolist(), series, words("axis.promises"))
+    columns = ("section", "promises", "built", "unbuilt", *pages.VERDICTS)
+    return pieces.pictured(words, chart, pages.table(words, frame, columns, title))
+
+
+def trust(run) -> Section:
+    words = run.words
+    columns = ("dataset", "trust", "written_on", "rows_in", "rows_kept", "rows_set_aside", "checks", "failed_checks", "raised_checks")
+    return answered(
+        pages.table(words, run.frame("data_trust"), columns, words("title.data_trust"), is_stacked=True),
+        pages.table(words, run.frame("set_aside"), ("dataset", "reason", "column_name", "place", "rows"), words("title.set_aside")))
+
+
+def checks(run) -> Section:
+    words = run.words
+    return answered(
+        pages.table(words, run.frame("check_count"), ("suite", "checks", "succeeded", "failed", "raised"), words("title.check_count")),
+        pages.table(words, run.frame("failed_check"), ("suite", "subject", "check_name", "rows", "breaches", "nulls", "raised"),
+                    words("title.failed_checks")))
+
+
+def findings(run) -> Section:
+    return pieces.findings(run, tuple(run.promises))
+
+
+def parameters(run) -> Section:
+    return pieces.parameters(run, tuple(run.promises))
+
+
+SECTIONS = {f"compliance.{made.__name__}": made for made in (
+    answer, actions, promises, changes, states, unknown, coverage, trust, checks, findings, parameters)}

@@ -1,0 +1,80 @@
+"""What was planted, against what was found: who was missed, and who is accused without having been planted.
+
+Planted subjects come as the source's ids, and are looked for as pseudonyms. Only a demo or a test has such a list.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipelines import warehouse
+from pipelines.collect.pseudonyms import pseudonym
+from pipelines.errors import AlpiaError
+from pipelines.warehouse import Connection
+
+ABSENT = "none"   # planted so that no obligation at all may be found
+# Who stands in one of these states was planted, or is wrongly accused (or wrongly spared).
+ACCUSING = ("overdue", "late", "premature", "unknown", "held")
+FAILED_ONCE = ("late", "premature")
+HISTORY = ", before the review period"
+FOUND = """SELECT promise, subject, strftime(opened_at::DATE, '%Y-%m-%d') AS opened_on, state, in_review
+    FROM obligation.current ORDER BY ALL"""
+
+Key = tuple[str, str, str]
+
+
+def against(found: Connection | Path, planted: list[dict], key: bytes, contracts: Mapping) -> tuple[list[dict], list[dict]]:
+    """(missed, invented): planted rows with what was found instead; found rows in an accusing state that nobody planted.
+
+    `planted`: promise, dataset, subject and subject_kind as the source knows them, state, in_review (true if left out),
+    opened_on (local day), why_fr, why_en. `key`: the home's pseudonym key. AlpiaError for a kind of subject that the
+    contracts do not know.
+    """
+    states = _states(found)
+    expected = _expected(planted, key, contracts)
+    missed = [_missed(rows, states.get(place, Counter())) for place, rows in expected.items()
+              if Counter(_due(row) for row in rows if row["state"] != ABSENT) != states.get(place, Counter())]
+    invented = [{"promise": promise, "subject": subject, "opened_on": opened_on, "state": state}
+                for (promise, subject, opened_on), counted in states.items() if (promise, subject, opened_on) not in expected
+                for state in counted if state.partition(",")[0] in ACCUSING]
+    return missed, invented
+
+
+def _due(row: dict) -> str:
+    return _state(row["state"], row.get("in_review", True))
+
+
+def _state(state: str, in_review: bool) -> str:
+    """A failure that is history is another thing than one that counts: it must be told from it."""
+    return state + HISTORY if state in FAILED_ONCE and not in_review else state
+
+
+def _states(found: Connection | Path) -> dict[Key, Counter]:
+    """The states found for each (promise, subject, opened_on); two obligations of one day are two states."""
+    connection = warehouse.read(found) if isinstance(found, Path) else found
+    states: dict[Key, Counter] = {}
+    for promise, subject, opened_on, state, in_review in connection.execute(FOUND).fetchall():
+        states.setdefault((promise, subject, opened_on), Counter())[_state(state, in_review)] += 1
+    if isinstance(found, Path):
+        connection.close()
+    return states
+
+
+def _expected(planted: list[dict], key: bytes, contracts: Mapping) -> dict[Key, list[dict]]:
+    kinds = {column.of for contract in contracts.values() for column in contract.columns.values()
+             if column.action == "pseudonym"}
+    strange = sorted({row["subject_kind"] for row in planted} - kinds)
+    if strange:
+        raise AlpiaError(f"The list of what is planted names subjects of the kinds {strange}, which no contract knows.")
+    expected: dict[Key, list[dict]] = {}
+    for row in planted:
+        subject = pseudonym(key, row["subject_kind"], row["subject"])
+        expected.setdefault((row["promise"], subject, row["opened_on"]), []).append(row)
+    return expected
+
+
+def _missed(rows: list[dict], found: Counter) -> dict:
+    row = rows[0]
+    return {"promise": row["promise"], "dataset": row["dataset"], "subject": row["subject"],
+            "state": ", ".join(sorted(map(_due, rows))), "found": ", ".join(sorted(found)) or ABSENT,
+            "opened_on": row["opened_on"], "why": row["why_en"]}

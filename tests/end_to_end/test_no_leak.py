@@ -1,0 +1,64 @@
+"""Of the persons in the source system nothing but pseudonyms arrives: searched for, decoded, with a control found first."""
+
+import shutil
+
+import pytest
+from search import found, texts
+
+from pipelines import warehouse
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("nights")]
+# Personal columns of the demo's source system, by its own names.
+PERSONAL = {
+    "app/customer.parquet": ("company", "email", "phone", "postal_address", "notes", "sign_up_ip"),
+    "app/person.parquet": ("full_name", "email", "phone", "last_ip"),
+    "app/invoice.parquet": ("billing_name", "billing_address"),
+    "app/trashed_item.parquet": ("title",),
+    "app/deletion_request.parquet": ("message",),
+    "records/rights_request.csv": ("requester_name", "requester_email", "refusal_reasons"),
+    "records/legal_hold.csv": ("reason", "approver"),
+}
+CONTROL = "control.person@example.org"
+
+
+@pytest.fixture(scope="module")
+def personal(nights):
+    """Every distinct personal value of the source system."""
+    connection = warehouse.memory()
+    values = set()
+    for file, columns in PERSONAL.items():
+        for column in columns:
+            path = nights.home.path / "sources" / file
+            sql = f"SELECT DISTINCT {column}::VARCHAR FROM '{path}' WHERE {column} IS NOT NULL"
+            rows = connection.execute(sql).fetchall()
+            assert rows, f"{file} has no {column}: the demo would show nothing"
+            values |= {value for (value,) in rows}
+    assert len(values) > 1000
+    return values
+
+
+def test_nothing_personal_is_in_what_two_nights_left(nights, personal, tmp_path):
+    copy = tmp_path / "home"
+    shutil.copytree(nights.home.path, copy, symlinks=True, ignore=shutil.ignore_patterns("sources"))
+    key = (nights.home.keys / "pseudonym.key").read_text(encoding="ascii").strip()
+    pages = list(texts(copy, leave_out=("keys",)))
+    assert any("fact.account" in place for place, _ in pages)
+    assert any(place.endswith(".html") for place, _ in pages)
+    assert any(place.endswith(".ipynb") for place, _ in pages)
+    assert found(personal | {key}, pages) == []
+
+
+def test_the_search_finds_a_control_wherever_it_is_planted(nights, tmp_path):
+    copy = tmp_path / "home"
+    shutil.copytree(nights.home.path, copy, symlinks=True, ignore=shutil.ignore_patterns("sources"))
+    connection = warehouse.connect(next((copy / "warehouse").glob("*.duckdb")))
+    connection.execute("CREATE TABLE report.planted AS SELECT CASE WHEN i = 1234 THEN ? ELSE 'row ' || i || '@example.com' "
+                       "END AS text FROM range(5000) AS r(i)", [CONTROL])
+    warehouse.finish(connection)
+    page = copy / "reports" / "index.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("</body>", "<p>control&#46;person@example&#46;org</p></body>"),
+                    encoding="utf-8")
+    places = {place for place, _ in found({CONTROL}, texts(copy))}
+    assert len(places) == 2
+    assert any("report.\"planted\"" in place for place in places)
+    assert "reports/index.html" in places

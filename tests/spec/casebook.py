@@ -1,0 +1,170 @@
+"""How a case is carried out: facts from tables, through the product's own SELECTs, to rows that can be compared."""
+
+import re
+from datetime import date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from pipelines import warehouse
+from pipelines.models import engine, tables
+from pipelines.register import contracts as contracts_register
+from pipelines.register import periods
+from pipelines.register import policy as policy_register
+from pipelines.register import tables as register_tables
+
+MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d) 24:00")
+PARIS = ZoneInfo("Europe/Paris")
+CONTRACTS = contracts_register.load()
+POLICY = policy_register.load(contracts=CONTRACTS)
+DUTIES = """SELECT subject, opened_at, local_day(opened_at) AS opened, earliest_at, due_at, safe_due_at, closed_at,
+    closed_by, basis, state, failed_at, in_review FROM obligation.current WHERE promise = $promise"""
+FINDINGS = "SELECT kind, subject, detail FROM fact.finding WHERE promise = $promise"
+
+
+def midnights(text: str) -> str:
+    """`2024-03-01 24:00`, the midnight that ends that day, written as the next day's first instant."""
+    return MIDNIGHT.sub(lambda found: f"{date.fromisoformat(found[1]) + timedelta(days=1)} 00:00", text)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment in Europe/Paris where no offset is written; None for an empty cell."""
+    return None if text is None else tables.moment(midnights(text))
+
+
+def shown(value) -> str:
+    """A value as the expected tables are compared, so that a difference can be read at a glance."""
+    if isinstance(value, datetime):
+        return value.astimezone(PARIS).isoformat(sep=" ")
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
+
+
+def expected(column: str, cell: str | None) -> str:
+    """What a cell of an expected table is compared with: a moment where the column holds moments, else the text itself."""
+    return shown(moment(cell)) if column.endswith("_at") and column != "looked_at" else shown(cell)
+
+
+@cache
+def connection(alsace_moselle: bool = False):
+    """A connection that knows the periods, with Alsace-Moselle's two extra holidays or without them."""
+    made = warehouse.memory()
+    periods.install(made, alsace_moselle)
+    return made
+
+
+@cache
+def scratch():
+    """One build database for all chapters, with the register and the periods; the next spec makes its tables anew."""
+    made = warehouse.scratch(CONTRACTS)
+    register_tables.write(made, POLICY, CONTRACTS)
+    periods.install(made, POLICY.alsace_moselle)
+    return made
+
+
+def facts(given: dict[str, str]) -> dict[str, list[dict]]:
+    """Every dataset collected, those that the spec does not show without a row; the mark `deleted` follows the dates."""
+    rows = {name: [] for name in CONTRACTS} | {name: tables.parse(midnights(text)) for name, text in given.items()}
+    for row in rows["accounts"]:
+        if "state" not in row and row.get("deleted_at"):
+            row["state"] = "active" if (row.get("reinstated_at") or "") > row["deleted_at"] else "deleted"
+    return rows
+
+
+def collect(database, given: dict[str, str], missing: tuple[str, ...] = (), collected_at: str = "2099-01-01 03:00") -> None:
+    """Put the facts where a collection would; `missing` datasets were not delivered."""
+    rows = {name: rows for name, rows in facts(given).items() if name not in missing}
+    tables.fill(database, CONTRACTS, rows, collected_at)
+
+
+def judge(database, as_of: str) -> None:
+    """From the facts to the obligations, at the end of the local day `as_of`."""
+    bindings = engine.clock(database, date.fromisoformat(as_of))
+    engine.build(database, "fact", bindings)
+    engine.build_duties(database, POLICY, bindings)
+    engine.build(database, "obligation", bindings)
+
+
+def rows_of(database, sql: str, columns, **bound) -> list[tuple[str, ...]]:
+    """The named columns of a SELECT as sorted rows of text."""
+    answer = database.execute(sql, bound)
+    names = [column[0] for column in answer.description]
+    return sorted(tuple(shown(row[names.index(c)]) for c in columns) for row in answer.fetchall())
+
+
+def same(found: list[tuple], table: str, columns=None) -> None:
+    """Compare rows with an expected table, whatever the order in which it is written."""
+    wanted = tables.parse(table)
+    columns = columns or header(table)
+    assert found == sorted(tuple(expected(c, row[c]) for c in columns) for row in wanted)
+
+
+def header(table: str) -> list[str]:
+    return [cell.strip() for cell in table.strip().splitlines()[0].split("|")]
+
+
+def owe(database, duties: str, promise: str | None = None) -> None:
+    """Put duties as they stand in a table where the rules would put theirs."""
+    database.execute(engine.DUTY)
+    for row in tables.parse(duties):
+        values = {name: moment(cell) if name.endswith("_at") else cell for name, cell in row.items()}
+        values = {"promise": promise, "opened_at": moment("2020-01-01 12:00"), **values}
+        database.execute(f"INSERT INTO obligation.duty ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
+                         list(values.values()))
+
+
+def judge_duties(database, duties: str, as_of: str, promise: str | None = None) -> dict:
+    """The states of duties given as a table; returns the bindings of time for the stages to the right."""
+    bindings = engine.clock(database, date.fromisoformat(as_of))
+    engine.build(database, "fact", bindings)
+    owe(database, duties, promise)
+    engine.build(database, "obligation", bindings)
+    return bindings
+
+
+# What Great Expectations would count of the obligations, and the checks of trust and canaries where all is well.
+KEPT = """INSERT INTO verification.result
+    SELECT 'kept', promise, 'no_' || state, count(*), 0, 0, false, true, NULL
+    FROM register.rule CROSS JOIN (SELECT unnest(['overdue', 'late', 'premature', 'unknown']) AS state) GROUP BY ALL;
+    UPDATE verification.result SET breaches = told.breaches, success = false
+    FROM (SELECT promise, state, count(*) AS breaches FROM obligation.current WHERE in_review GROUP BY ALL) AS told
+    WHERE suite = 'kept' AND subject = told.promise AND check_name = 'no_' || told.state"""
+TRUSTED = """INSERT INTO verification.result
+    SELECT 'trust', dataset, 'has_rows', rows_kept, 0, 0, false, true, NULL
+    FROM source.collection WHERE status = 'collected';
+    INSERT INTO verification.result SELECT 'canary', promise, 'states', 1, 0, 0, false, true, NULL FROM register.rule"""
+RESULT = """CREATE OR REPLACE TABLE verification.result (suite VARCHAR, subject VARCHAR, check_name VARCHAR, rows BIGINT,
+    breaches BIGINT, nulls BIGINT, raised BOOLEAN, success BOOLEAN, detail VARCHAR)"""
+
+
+def verify(database, results: str | None) -> None:
+    """All checks passed but those that `results` names; the suite `kept` counts what the obligations say."""
+    database.execute(RESULT)
+    database.execute(TRUSTED)
+    database.execute(KEPT)
+    for row in tables.parse(results) if results else []:
+        key = [row["suite"], row["subject"], row["check_name"]]
+        database.execute("DELETE FROM verification.result WHERE suite = ? AND subject = ? AND check_name = ?", key)
+        database.execute("INSERT INTO verification.result VALUES (?, ?, ?, 10, 1, 0, ?, ?, NULL)",
+                         [*key, row.get("raised") == "true", row.get("success") == "true"])
+
+
+def deliver(database, datasets: str | None) -> None:
+    """Every dataset collected with ten rows, but as `datasets` says: dataset | status | rows_kept."""
+    database.execute("UPDATE source.collection SET rows_in = 10, rows_kept = 10")
+    for row in tables.parse(datasets) if datasets else []:
+        database.execute("UPDATE source.collection SET status = ?, rows_kept = ? WHERE dataset = ?",
+                         [row.get("status") or "collected", row.get("rows_kept") or 0, row["dataset"]])
+
+
+def remember(database, history: str | None) -> None:
+    """What earlier runs wrote into the history of verdicts."""
+    database.execute("DELETE FROM previous.verdict.history")
+    for row in tables.parse(history) if history else []:
+        database.execute("INSERT INTO previous.verdict.history VALUES (?, ?, ?, 'none', ?)",
+                         [row["as_of"], row["promise"], row["verdict"], row["since_on"]])
+
+
+CHANGES = """SELECT as_of, subject, local_day(opened_at) AS opened, from_state, to_state, why FROM obligation.change
+    WHERE promise = $promise"""
+COUNTS = "SELECT as_of, state, subjects FROM obligation.count WHERE promise = $promise"

@@ -1,0 +1,146 @@
+"""What lets a chapter be read: facts as tables, an as_of, and the expected answer as a table too.
+
+`README.md` beside this file says how to read (and write) such a table; `casebook.py` carries it out.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+
+pytest.register_assert_rewrite("casebook")
+
+from casebook import (  # noqa: E402
+    CHANGES,
+    CONTRACTS,
+    COUNTS,
+    DUTIES,
+    FINDINGS,
+    POLICY,
+    collect,
+    connection,
+    deliver,
+    header,
+    judge,
+    judge_duties,
+    moment,
+    remember,
+    rows_of,
+    same,
+    scratch,
+    shown,
+    verify,
+)
+
+from pipelines import warehouse  # noqa: E402
+from pipelines.models import engine, tables  # noqa: E402
+
+
+@pytest.fixture
+def holds():
+    """holds("months_end({at}, 36)", table): the formula over the other columns gives what column `gives` says."""
+
+    def check(formula: str, table: str, alsace_moselle: bool = False) -> None:
+        for row in tables.parse(table):
+            gives = moment(row.pop("gives"))
+            bound = {name: int(cell) if cell.isdigit() else moment(cell) for name, cell in row.items()}
+            answer = connection(alsace_moselle).execute("SELECT " + formula.format(**{n: f"${n}" for n in bound}), bound)
+            assert shown(answer.fetchone()[0]) == shown(gives), f"{formula} of {row}"
+
+    return check
+
+
+@pytest.fixture
+def judged():
+    """judged(promise) gives spec(**datasets, states=… or as_of=…, obligations=…, findings=…): see README.md."""
+
+    def of(promise: str, leave_out: tuple[str, ...] = ()):
+        def duties(columns):
+            return [row for row in rows_of(scratch(), DUTIES, columns, promise=promise)
+                    if row[columns.index("subject")] not in leave_out]
+
+        def check_states(table: str) -> None:
+            wanted = tables.parse(table)
+            keys = [name for name in header(table) if name in ("subject", "opened")]
+            for as_of in header(table)[len(keys):]:
+                judge(scratch(), as_of)
+                due = sorted((*(row[k] for k in keys), row[as_of]) for row in wanted if row[as_of])
+                assert duties([*keys, "state"]) == due, f"states at the end of {as_of}"
+
+        def check(states=None, as_of=None, obligations=None, findings=None, missing=(), **given) -> None:
+            collect(scratch(), given, missing)
+            if states:
+                check_states(states)
+            if obligations:
+                judge(scratch(), as_of)
+                same(duties(header(obligations)), obligations)
+            if findings is not None:
+                found = rows_of(scratch(), FINDINGS, header(findings), promise=promise)
+                same([row for row in found if not set(row) & set(leave_out)], findings)
+
+        return check
+
+    return of
+
+
+@pytest.fixture
+def stand():
+    """stand(promise, duties=…, states=…, legal_holds=…): the states of duties whose dates are given, whatever the rule."""
+
+    def check(promise: str, duties: str, states: str, **given) -> None:
+        collect(scratch(), given)
+        wanted = tables.parse(states)
+        for as_of in header(states)[1:]:
+            judge_duties(scratch(), duties, as_of, promise)
+            found = rows_of(scratch(), DUTIES, ["subject", "state"], promise=promise)
+            assert found == sorted((row["subject"], row[as_of]) for row in wanted), f"states at the end of {as_of}"
+
+    return check
+
+
+@pytest.fixture
+def verdict():
+    """verdict(as_of=…, duties=…, datasets=…, results=…, history=…, verdicts=…): see README.md."""
+
+    def check(as_of: str, verdicts: str, duties="promise", datasets=None, results=None, history=None, without="") -> None:
+        collect(scratch(), {})
+        deliver(scratch(), datasets)
+        remember(scratch(), history)
+        bindings = judge_duties(scratch(), duties, as_of)
+        verify(scratch(), results)
+        if without:
+            scratch().execute("DELETE FROM verification.result WHERE suite = $suite", {"suite": without})
+        engine.build(scratch(), "verdict", bindings)
+        remember(scratch(), None)
+        told = {row["promise"] for row in tables.parse(verdicts)}
+        found = rows_of(scratch(), "FROM verdict.current", header(verdicts))
+        place = header(verdicts).index("promise")
+        same([row for row in found if row[place] in told], verdicts)
+
+    return check
+
+
+@pytest.fixture
+def night(tmp_path):
+    """night(as_of, promise, obligations=…, findings=…, changes=…, counts=…, collected_at=…, **datasets), once a run.
+
+    Each run builds a file of its own, from what was collected and from the run before it.
+    """
+    runs: list = []
+
+    def check(as_of, promise, obligations=None, findings=None, changes=None, counts=None, collected_at=None, missing=(),
+              **given) -> None:
+        day = date.fromisoformat(as_of)
+        path = tmp_path / f"{len(runs)}.duckdb"
+        database = warehouse.create(path, runs[-1] if runs else None, CONTRACTS)
+        collect(database, given, missing, collected_at or f"{day + timedelta(days=1)} 03:00")
+        engine.judge(database, POLICY, CONTRACTS, day)
+        verify(database, None)
+        engine.build(database, "verdict", engine.clock(database, day))
+        answers = ((obligations, DUTIES), (findings, FINDINGS), (changes, CHANGES), (counts, COUNTS))
+        for table, sql in answers:
+            if table is not None:
+                same(rows_of(database, sql, header(table), promise=promise), table)
+        warehouse.finish(database)
+        runs.append(path)
+
+    return check

@@ -1,0 +1,339 @@
+"""The verdict on each promise: exactly one, the first that fits of breached, unverifiable, at risk, compliant.
+
+The obligations are given with their dates; all datasets are collected and trusted, all canaries caught, unless a table says
+otherwise. `results` are checks as Great Expectations reported them.
+"""
+
+import pytest
+from casebook import POLICY, rows_of, scratch
+
+title = "Verdicts"
+
+INVOICES = "retention.invoices"
+DELETED = "retention.deleted-accounts"
+
+
+# --- breached -----------------------------------------------------------------------------------------------------
+
+
+def test_breached_by_what_is_overdue(verdict):
+    """However long ago it fell due: what is still not done is broken today."""
+    verdict(as_of="2024-03-31", duties="""
+        promise                    | subject | due_at
+        retention.deleted-accounts | a1      | 2024-03-31 24:00
+        cancellation.done          | d1      | 2019-03-01 24:00
+        rights.answered            | r1      | 2024-03-31 24:00
+        rights.answered            | r2      | 2024-06-30 24:00
+    """, verdicts="""
+        promise                    | verdict  | reason  | detail    | judged
+        retention.deleted-accounts | breached | overdue | overdue 1 | 1
+        cancellation.done          | breached | overdue | overdue 1 | 1
+        rights.answered            | breached | overdue | overdue 1 | 2
+    """)
+
+
+def test_breached_by_what_was_late_within_the_review_period(verdict):
+    """Twelve months back from the end of 31 March 2024: 1 April 2023, that first instant included. Older is history."""
+    verdict(as_of="2024-03-31", duties="""
+        promise                     | subject | due_at           | closed_at           | closed_by
+        retention.deleted-accounts  | a1      | 2023-03-01 24:00 | 2023-04-01 00:00    | erased
+        retention.inactive-accounts | a1      | 2023-03-01 24:00 | 2023-03-31 23:59:59 | active
+    """, verdicts="""
+        promise                     | verdict   | reason | detail | judged
+        retention.deleted-accounts  | breached  | late   | late 1 | 1
+        retention.inactive-accounts | compliant | none   |        | 1
+    """)
+
+
+def test_breached_by_what_was_premature_within_the_review_period(verdict):
+    verdict(as_of="2024-03-31", duties="""
+        promise            | subject | earliest_at      | closed_at           | closed_by
+        trash.kept         | i1      | 2023-04-10 14:00 | 2023-04-01 00:00    | purged
+        retention.invoices | f1      | 2030-12-31 24:00 | 2023-03-31 23:59:59 | removed
+    """, verdicts="""
+        promise            | verdict   | reason    | detail
+        trash.kept         | breached  | premature | premature 1
+        retention.invoices | compliant | none      |
+    """)
+
+
+def test_all_that_is_broken_is_counted_and_the_worst_gives_the_reason(verdict):
+    verdict(as_of="2024-03-31", duties="""
+        promise      | subject | earliest_at      | due_at           | closed_at        | closed_by
+        trash.purged | i1      |                  | 2024-03-01 24:00 |                  |
+        trash.purged | i2      |                  | 2024-03-01 24:00 | 2024-03-10 12:00 | purged
+        trash.purged | i3      |                  | 2024-03-01 24:00 | 2024-03-11 12:00 | purged
+        trash.purged | i4      | 2024-02-01 24:00 | 2024-03-01 24:00 | 2024-01-10 12:00 | purged
+    """, verdicts="""
+        promise      | verdict  | reason  | detail                         | judged
+        trash.purged | breached | overdue | overdue 1; late 2; premature 1 | 4
+    """)
+
+
+def test_a_breach_outranks_what_is_missing(verdict):
+    """What completes the picture is missing; the breach is proven without it. An unknown beside it hides nothing."""
+    verdict(as_of="2024-03-31", duties="""
+        promise                    | subject | due_at           | closed_by
+        retention.deleted-accounts | a1      | 2024-03-01 24:00 |
+        retention.deleted-accounts | a2      | 2024-03-01 24:00 | vanished
+        trash.purged               | i1      | 2024-03-01 24:00 |
+    """, datasets="""
+        dataset         | status
+        erasure_journal | missing
+        backups         | failed
+    """, results="""
+        suite | subject     | check_name | success
+        trust | item_copies | key_unique | false
+    """, verdicts="""
+        promise                    | verdict  | reason
+        retention.deleted-accounts | breached | overdue
+        trash.purged               | breached | overdue
+    """)
+
+
+def test_a_breach_must_rest_on_trusted_datasets(verdict):
+    """Where what it rests on is itself not to be believed, nothing is proven."""
+    verdict(as_of="2024-03-31", duties="""
+        promise                    | subject | due_at           | closed_at        | closed_by
+        retention.deleted-accounts | a1      | 2024-03-01 24:00 |                  |
+        cancellation.done          | d1      | 2024-03-01 24:00 | 2024-03-05 12:00 | deleted
+    """, results="""
+        suite | subject  | check_name | success
+        trust | accounts | key_unique | false
+    """, verdicts="""
+        promise                    | verdict      | reason            | detail
+        retention.deleted-accounts | unverifiable | dataset_untrusted | accounts
+        cancellation.done          | unverifiable | dataset_untrusted | accounts
+    """)
+
+
+# --- unverifiable -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("dataset", "role"), [("invoices", "needs"), ("erasure_journal", "completes")])
+@pytest.mark.parametrize(("status", "reason"), [("missing", "dataset_missing"), ("failed", "dataset_failed")])
+def test_unverifiable_where_a_dataset_did_not_come(verdict, dataset, role, status, reason):
+    """Neither what the rule rests on nor what completes it may be missing for a promise to be called kept."""
+    assert dataset in getattr(POLICY.rules[INVOICES], role)
+    verdict(as_of="2024-03-31", duties="""
+        promise            | subject | earliest_at
+        retention.invoices | f1      | 2030-12-31 24:00
+    """, datasets=f"""
+        dataset   | status
+        {dataset} | {status}
+    """, verdicts=f"""
+        promise            | verdict      | reason   | detail
+        retention.invoices | unverifiable | {reason} | {dataset}
+    """)
+
+
+@pytest.mark.parametrize(("check", "reason"), [("has_rows", "dataset_empty"), ("is_fresh", "dataset_untrusted")])
+@pytest.mark.parametrize("dataset", ["invoices", "erasure_journal"])
+def test_unverifiable_where_a_dataset_is_empty_or_untrusted(verdict, dataset, check, reason):
+    verdict(as_of="2024-03-31", duties="""
+        promise            | subject | earliest_at
+        retention.invoices | f1      | 2030-12-31 24:00
+    """, results=f"""
+        suite | subject   | check_name | success
+        trust | {dataset} | {check}    | false
+    """, verdicts=f"""
+        promise            | verdict      | reason   | detail
+        retention.invoices | unverifiable | {reason} | {dataset}
+    """)
+
+
+def test_unverifiable_where_a_check_of_trust_could_not_be_told(verdict):
+    """A check that raised says neither yes nor no."""
+    verdict(as_of="2024-03-31", duties="""
+        promise            | subject | earliest_at
+        retention.invoices | f1      | 2030-12-31 24:00
+    """, results="""
+        suite | subject  | check_name | raised | success
+        trust | invoices | is_fresh   | true   | false
+    """, verdicts="""
+        promise            | verdict      | reason
+        retention.invoices | unverifiable | dataset_untrusted
+    """)
+
+
+def test_unverifiable_where_nothing_was_looked_at(verdict):
+    """Nothing is ever compliant because there was nothing to look at: no dataset, no row, no check."""
+    verdict(as_of="2024-03-31", datasets="""
+        dataset            | status
+        accounts           | missing
+        users              | missing
+        deletion_requests  | missing
+    """, verdicts="""
+        promise                    | verdict      | reason          | judged
+        retention.deleted-accounts | unverifiable | dataset_missing | 0
+    """)
+
+
+def test_unverifiable_where_an_obligation_is_unknown(verdict):
+    verdict(as_of="2024-03-31", duties="""
+        promise            | subject | earliest_at      | closed_by
+        retention.invoices | f1      | 2030-12-31 24:00 | vanished
+        retention.invoices | f2      | 2030-12-31 24:00 |
+    """, verdicts="""
+        promise            | verdict      | reason             | detail    | judged
+        retention.invoices | unverifiable | obligation_unknown | unknown 1 | 2
+    """)
+
+
+def test_unverifiable_where_a_canary_was_missed_whatever_else_is_true(verdict):
+    """A run that misses a canary, or accuses a kept one, proves nothing any more: no promise has a verdict of its own."""
+    verdict(as_of="2024-03-31", duties="""
+        promise                    | subject | due_at
+        retention.deleted-accounts | a1      | 2024-03-01 24:00
+    """, results="""
+        suite  | subject    | check_name | success
+        canary | trash.kept | states     | false
+    """, verdicts="""
+        promise                    | verdict      | reason        | detail
+        retention.deleted-accounts | unverifiable | canary_failed | trash.kept
+        retention.invoices         | unverifiable | canary_failed | trash.kept
+        rights.answered            | unverifiable | canary_failed | trash.kept
+    """)
+
+
+def test_unverifiable_where_no_canary_was_let_out(verdict):
+    verdict(as_of="2024-03-31", without="canary", verdicts="""
+        promise            | verdict      | reason
+        retention.invoices | unverifiable | canary_failed
+    """)
+
+
+def test_unverifiable_where_the_rule_is_not_built(verdict):
+    """Every promise of the policy has a verdict from the first day on; those without a rule say so."""
+    verdict(as_of="2024-03-31", verdicts="""
+        promise         | verdict      | reason         | judged
+        hosting.france  | unverifiable | rule_not_built | 0
+        hosting.staff   | unverifiable | rule_not_built | 0
+        transport.encrypted | unverifiable | rule_not_built | 0
+    """)
+
+
+def test_unverifiable_where_the_two_ways_of_counting_disagree(verdict):
+    """The obligations say that nothing is overdue, Great Expectations counts one: neither is believed."""
+    verdict(as_of="2024-03-31", duties="""
+        promise            | subject | earliest_at
+        retention.invoices | f1      | 2030-12-31 24:00
+    """, results="""
+        suite | subject            | check_name | success
+        kept  | retention.invoices | no_overdue | false
+    """, verdicts="""
+        promise            | verdict      | reason
+        retention.invoices | unverifiable | check_failed
+    """)
+
+
+def test_unverifiable_where_the_rules_were_not_checked_at_all(verdict):
+    verdict(as_of="2024-03-31", without="kept", duties="""
+        promise            | subject | earliest_at
+        retention.invoices | f1      | 2030-12-31 24:00
+    """, verdicts="""
+        promise            | verdict      | reason
+        retention.invoices | unverifiable | check_failed
+    """)
+
+
+# --- at risk and compliant ----------------------------------------------------------------------------------------
+
+
+def test_at_risk_where_something_is_due_soon(verdict):
+    verdict(as_of="2024-03-31", duties="""
+        promise                    | subject | due_at
+        retention.deleted-accounts | a1      | 2024-04-30 24:00
+        retention.deleted-accounts | a2      | 2025-04-30 24:00
+        cancellation.done          | d1      | 2024-04-07 24:00
+    """, verdicts="""
+        promise                    | verdict | reason   | detail     | judged
+        retention.deleted-accounts | at_risk | due_soon | due_soon 1 | 2
+        cancellation.done          | at_risk | due_soon | due_soon 1 | 1
+    """)
+
+
+def test_what_is_missing_outranks_a_risk(verdict):
+    verdict(as_of="2024-03-31", duties="""
+        promise                    | subject | due_at           | closed_by
+        retention.deleted-accounts | a1      | 2024-04-30 24:00 |
+        rights.answered            | r1      | 2024-04-07 24:00 |
+        rights.answered            | r2      | 2024-03-01 24:00 | missing_date
+        trash.recoverable          | v1      | 2024-04-07 24:00 |
+        trash.recoverable          | v2      | 2024-03-01 24:00 | missing_date
+    """, datasets="""
+        dataset         | status
+        erasure_journal | missing
+    """, verdicts="""
+        promise                    | verdict      | reason
+        retention.deleted-accounts | unverifiable | dataset_missing
+        rights.answered            | unverifiable | dataset_missing
+        trash.recoverable          | unverifiable | obligation_unknown
+    """)
+
+
+def test_compliant_with_how_much_was_looked_at(verdict):
+    """Open, met, held, void, and late long ago: kept. It says how many obligations were judged, on how many rows."""
+    verdict(as_of="2024-03-31", duties="""
+        promise                    | subject | due_at           | closed_at        | closed_by
+        retention.deleted-accounts | open    | 2024-06-01 24:00 |                  |
+        retention.deleted-accounts | met     | 2024-03-01 24:00 | 2024-02-01 12:00 | erased
+        retention.deleted-accounts | void    | 2024-03-01 24:00 | 2024-02-01 12:00 | reinstated
+        retention.deleted-accounts | old     | 2021-03-01 24:00 | 2021-05-01 12:00 | erased
+    """, verdicts="""
+        promise                    | verdict   | reason | detail | judged | looked_at
+        retention.deleted-accounts | compliant | none   |        | 4      | 30
+    """)
+
+
+def test_a_nil_return_makes_nothing_to_judge_compliant(verdict):
+    """No request came, somebody says so with a date, and trust accepts the empty dataset: compliant, "0 to judge"."""
+    verdict(as_of="2024-03-31", datasets="""
+        dataset         | rows_kept
+        rights_requests | 0
+    """, verdicts="""
+        promise         | verdict   | reason | judged | looked_at
+        rights.answered | compliant | none   | 0      | 0
+    """)
+
+
+def test_every_promise_has_exactly_one_verdict(verdict):
+    verdict(as_of="2024-03-31", verdicts="promise | verdict")
+    told = rows_of(scratch(), "FROM verdict.current", ["promise"])
+    assert told == sorted((promise,) for promise in POLICY.promises)
+
+
+# --- since when ---------------------------------------------------------------------------------------------------
+
+
+def test_a_verdict_holds_since_the_run_that_first_gave_it(verdict):
+    """The same verdict keeps its date, whatever its reason; another begins today, as does the first on a promise."""
+    verdict(as_of="2024-03-31", duties="""
+        promise                    | subject | due_at
+        retention.deleted-accounts | a1      | 2024-03-01 24:00
+        cancellation.done          | d1      | 2024-03-01 24:00
+    """, history="""
+        as_of      | promise                    | verdict   | since_on
+        2024-03-29 | retention.deleted-accounts | compliant | 2024-01-01
+        2024-03-30 | retention.deleted-accounts | breached  | 2024-03-30
+        2024-03-30 | cancellation.done          | compliant | 2024-01-01
+    """, verdicts="""
+        promise                    | verdict   | since_on   | previous_verdict
+        retention.deleted-accounts | breached  | 2024-03-30 | breached
+        cancellation.done          | breached  | 2024-03-31 | compliant
+        retention.invoices         | compliant | 2024-03-31 |
+    """)
+
+
+def test_the_history_of_verdicts_is_appended(verdict):
+    verdict(as_of="2024-03-31", history="""
+        as_of      | promise            | verdict   | since_on
+        2024-03-29 | retention.invoices | breached  | 2024-03-01
+        2024-03-30 | retention.invoices | compliant | 2024-03-30
+    """, verdicts="promise | verdict")
+    found = rows_of(scratch(), "FROM verdict.history", ["as_of", "promise", "verdict", "since_on"])
+    assert [row for row in found if row[1] == INVOICES] == [
+        ("2024-03-29", INVOICES, "breached", "2024-03-01"),
+        ("2024-03-30", INVOICES, "compliant", "2024-03-30"),
+        ("2024-03-31", INVOICES, "compliant", "2024-03-30"),
+    ]

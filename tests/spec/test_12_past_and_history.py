@@ -1,0 +1,351 @@
+"""One run after another: what has gone since the last collection, what a past day may know, and what is never forgotten.
+
+Each `night` is a run: its collection, taken at 03:00 after the day `as_of` unless it says otherwise, and the run before it.
+"""
+
+import pytest
+
+title = "Past days and history"
+
+DELETED = "retention.deleted-accounts"
+INACTIVE = "retention.inactive-accounts"
+INVOICES = "retention.invoices"
+PURGED = "trash.purged"
+
+
+# --- what has gone ------------------------------------------------------------------------------------------------
+
+
+def test_a_row_that_is_gone_without_an_entry_in_the_journal_is_unknown(night):
+    """A finding of its own, never a silent closing; with an entry, the entry's date counts."""
+    night("2022-01-31", DELETED, accounts="""
+        account_id | deleted_at
+        stays      | 2021-03-01 12:00
+        vanishes   | 2021-03-01 12:00
+        erased     | 2021-03-01 12:00
+    """, findings="kind | subject")
+    night("2022-02-01", DELETED, accounts="""
+        account_id | deleted_at
+        stays      | 2021-03-01 12:00
+    """, erasure_journal="""
+        entry_id | account_id | erased_at
+        e1       | erased     | 2022-02-01 02:00
+    """, obligations="""
+        subject  | opened_at        | state   | closed_by | closed_at
+        stays    | 2021-03-01 12:00 | open    |           |
+        vanishes | 2021-03-01 12:00 | unknown | vanished  |
+        erased   | 2021-03-01 12:00 | met     | erased    | 2022-02-01 02:00
+    """, findings="""
+        kind     | subject
+        vanished | vanishes
+    """)
+
+
+def test_a_user_that_is_gone_without_an_entry_is_unknown_too(night):
+    night("2022-01-31", DELETED, accounts="account_id\na1", users="""
+        user_id  | account_id | removed_at
+        vanishes | a1         | 2021-03-01 12:00
+        erased   | a1         | 2021-03-01 12:00
+    """)
+    night("2022-02-01", DELETED, accounts="account_id\na1", erasure_journal="""
+        entry_id | user_id | erased_at
+        e1       | erased  | 2022-02-01 02:00
+    """, obligations="""
+        subject  | state   | closed_by
+        vanishes | unknown | vanished
+        erased   | met     | erased
+    """, findings="""
+        kind     | subject
+        vanished | vanishes
+    """)
+
+
+def test_an_idle_account_that_is_gone_without_an_entry_is_unknown(night):
+    night("2022-01-31", INACTIVE, accounts="""
+        account_id | created_at       | last_sign_in_at
+        a1         | 2019-03-01 12:00 | 2021-03-01 12:00
+    """)
+    night("2022-02-01", INACTIVE, obligations="""
+        subject | opened_at        | state   | closed_by
+        a1      | 2021-03-01 12:00 | unknown | vanished
+    """)
+
+
+def test_an_invoice_that_is_gone(night):
+    """With an entry in the journal its removal has a date, and can be premature; without one nobody can say."""
+    night("2022-01-31", INVOICES, invoices="""
+        invoice_id | issued_on  | financial_year_end_on
+        vanishes   | 2015-02-10 | 2015-12-31
+        journal    | 2015-02-10 | 2015-12-31
+    """)
+    night("2022-02-01", INVOICES, erasure_journal="""
+        entry_id | invoice_id | erased_at
+        e1       | journal    | 2022-02-01 02:00
+    """, obligations="""
+        subject  | state     | closed_by
+        vanishes | unknown   | vanished
+        journal  | premature | removed
+    """, findings="""
+        kind     | subject
+        vanished | vanishes
+    """)
+
+
+def test_a_dataset_that_did_not_come_makes_nothing_vanish(night):
+    """Disappearance is judged only against what was read whole: a source that is down has lost nobody."""
+    night("2022-01-31", DELETED, accounts="""
+        account_id | deleted_at
+        a1         | 2021-03-01 12:00
+    """)
+    night("2022-02-01", DELETED, missing=("accounts",), obligations="""
+        subject | opened_at        | state
+        a1      | 2021-03-01 12:00 | open
+    """, findings="kind | subject")
+
+
+def test_what_vanished_stays_unknown_until_the_journal_explains_it(night):
+    night("2022-01-31", DELETED, accounts="""
+        account_id | deleted_at
+        a1         | 2021-03-01 12:00
+    """)
+    night("2022-02-01", DELETED, obligations="""
+        subject | state   | closed_by
+        a1      | unknown | vanished
+    """)
+    night("2022-02-02", DELETED, obligations="""
+        subject | state   | closed_by
+        a1      | unknown | vanished
+    """)
+    night("2022-02-03", DELETED, erasure_journal="""
+        entry_id | account_id | erased_at
+        e1       | a1         | 2022-01-31 22:00
+    """, obligations="""
+        subject | state | closed_by | closed_at
+        a1      | met   | erased    | 2022-01-31 22:00
+    """, findings="kind | subject")
+
+
+def test_a_subject_that_reappears_reopens_its_obligation(night):
+    night("2022-01-31", DELETED, accounts="""
+        account_id | deleted_at
+        a1         | 2021-03-01 12:00
+    """)
+    night("2022-02-01", DELETED, obligations="""
+        subject | state
+        a1      | unknown
+    """)
+    night("2022-02-02", DELETED, accounts="""
+        account_id | deleted_at
+        a1         | 2021-03-01 12:00
+    """, obligations="""
+        subject | opened_at        | state | closed_by
+        a1      | 2021-03-01 12:00 | open  |
+    """, findings="kind | subject", changes="""
+        as_of      | subject | opened     | from_state | to_state
+        2022-02-01 | a1      | 2021-03-01 | open       | unknown
+        2022-02-02 | a1      | 2021-03-01 | unknown    | open
+    """)
+
+
+def test_an_erased_account_whose_data_come_back_is_open_again(night):
+    """A restored backup brings back what was erased: the old date counts, and the contradiction is a finding."""
+    night("2024-02-10", DELETED, accounts="""
+        account_id | deleted_at       | erased_at        | has_email
+        a1         | 2021-03-01 12:00 | 2024-02-01 12:00 | false
+    """, obligations="""
+        subject | state
+        a1      | met
+    """)
+    night("2024-03-01", DELETED, accounts="""
+        account_id | deleted_at       | erased_at        | has_email
+        a1         | 2021-03-01 12:00 | 2024-02-01 12:00 | true
+    """, obligations="""
+        subject | state
+        a1      | overdue
+    """, findings="""
+        kind               | subject
+        erased_but_present | a1
+    """)
+
+
+# --- values that the source overwrites ----------------------------------------------------------------------------
+
+
+def test_a_last_sign_in_after_as_of_gives_way_to_the_one_collected_before(night):
+    """The collection of 5 March already shows the sign-in of that morning; for 4 March the one we had seen counts."""
+    night("2024-03-03", INACTIVE, accounts="""
+        account_id | created_at       | last_sign_in_at
+        a1         | 2019-03-01 12:00 | 2023-06-01 12:00
+    """)
+    night("2024-03-04", INACTIVE, accounts="""
+        account_id | created_at       | last_sign_in_at
+        a1         | 2019-03-01 12:00 | 2024-03-05 01:00
+    """, obligations="""
+        subject | opened_at        | due_at           | state | closed_by
+        a1      | 2023-06-01 12:00 | 2026-06-01 24:00 | open  |
+    """)
+
+
+def test_the_nights_remember_a_spell_that_the_source_has_forgotten(night):
+    """Seen idle for more than three years by every collection until 5 March, back on 6 March: late, and kept on record."""
+    account = "account_id | created_at | last_sign_in_at\n a1 | 2019-03-01 12:00 | {}"
+    late = """
+        subject | opened_at        | state | closed_by | closed_at
+        a1      | 2021-03-01 12:00 | late  | active    | 2024-03-06 09:00
+        a1      | {}               | open  |           |
+    """
+    night("2024-03-05", INACTIVE, accounts=account.format("2021-03-01 12:00"), obligations="""
+        subject | opened_at        | state
+        a1      | 2021-03-01 12:00 | overdue
+    """)
+    night("2024-03-06", INACTIVE, accounts=account.format("2024-03-06 09:00"),
+          obligations=late.format("2024-03-06 09:00"))
+    night("2024-03-07", INACTIVE, accounts=account.format("2024-03-07 10:00"),
+          obligations=late.format("2024-03-07 10:00"))
+    night("2024-03-08", INACTIVE, missing=("accounts", "users"), obligations=late.format("2024-03-07 10:00"))
+
+
+# --- snapshots that leave the catalogue ---------------------------------------------------------------------------
+
+
+PRIMARY = """
+    server_id | role    | in_service_at
+    p1        | primary | 2020-01-01 00:00
+    b1        | backup  | 2020-01-01 00:00
+"""
+ITEM = """
+    item_id | created_at       | deleted_at       | purged_at
+    i1      | 2025-06-01 12:00 | 2026-01-10 14:00 | 2026-01-31 15:00
+"""
+SNAPSHOT = """
+    snapshot_id | server_id | source_server_id | taken_at         | status  | holds_trash
+    s1          | b1        | p1               | 2026-01-20 02:00 | success | true
+"""
+OTHER = """
+    snapshot_id | server_id | source_server_id | taken_at         | status  | holds_trash
+    s9          | b1        | p1               | 2026-01-31 20:00 | success | true
+"""
+
+
+@pytest.mark.parametrize(("seen", "missed", "state", "closed_by"), [
+    ("2026-01-31 20:00", "2026-02-01 23:59", "met", "purged"),
+    ("2026-01-31 20:00", "2026-02-02 03:00", "unknown", "bracketed"),
+    ("2026-02-01 23:59", "2026-02-02 03:00", "unknown", "bracketed"),
+    ("2026-02-02 00:00", "2026-02-03 03:00", "late", "purged"),
+    ("2026-02-02 03:00", "2026-02-03 03:00", "late", "purged"),
+])
+def test_a_snapshot_is_gone_between_two_collections(night, seen, missed, state, closed_by):
+    """Due by the end of 1 February. Last seen and first missed on the same side of it: told; on either side: unknown."""
+    night("2026-01-31", PURGED, collected_at=seen, servers=PRIMARY, deleted_items=ITEM, backups=SNAPSHOT)
+    night("2026-02-28", PURGED, collected_at=missed, servers=PRIMARY, deleted_items=ITEM, backups=OTHER, obligations=f"""
+        subject | state   | closed_by
+        i1      | {state} | {closed_by}
+    """)
+
+
+def test_a_snapshot_that_says_when_it_was_removed_needs_no_bracket(night):
+    night("2026-01-31", PURGED, collected_at="2026-01-31 20:00", servers=PRIMARY, deleted_items=ITEM, backups=SNAPSHOT)
+    night("2026-02-28", PURGED, servers=PRIMARY, deleted_items=ITEM, backups="""
+        snapshot_id | server_id | source_server_id | taken_at         | status  | holds_trash | removed_at
+        s1          | b1        | p1               | 2026-01-20 02:00 | success | true        | 2026-02-01 12:00
+    """, obligations="""
+        subject | state | closed_by | closed_at
+        i1      | met   | purged    | 2026-02-01 12:00
+    """)
+
+
+def test_a_catalogue_that_did_not_come_removes_no_snapshot(night):
+    """Nobody looked: until the date it is open, after it nobody can say."""
+    night("2026-01-30", PURGED, collected_at="2026-01-30 20:00", servers=PRIMARY, deleted_items=ITEM, backups=SNAPSHOT)
+    night("2026-01-31", PURGED, servers=PRIMARY, deleted_items=ITEM, missing=("backups",), obligations="""
+        subject | state
+        i1      | open
+    """)
+    night("2026-02-01", PURGED, servers=PRIMARY, deleted_items=ITEM, missing=("backups",), obligations="""
+        subject | state   | closed_by
+        i1      | unknown | bracketed
+    """)
+
+
+# --- what is appended ---------------------------------------------------------------------------------------------
+
+
+def test_changes_are_appended_and_the_first_run_has_none(night):
+    accounts = """
+        account_id | deleted_at       | erased_at
+        a1         | 2021-03-01 12:00 |
+        a2         | 2021-03-01 12:00 | {}
+    """
+    night("2024-01-30", DELETED, accounts=accounts.format(""), changes="as_of | subject | from_state | to_state | why")
+    night("2024-01-31", DELETED, accounts=accounts.format(""), changes="""
+        as_of      | subject | from_state | to_state | why
+        2024-01-31 | a1      | open       | due_soon | time
+        2024-01-31 | a2      | open       | due_soon | time
+    """)
+    night("2024-02-01", DELETED, accounts=accounts.format("2024-02-01 12:00") + "a3 | 2024-02-01 09:00 |", changes="""
+        as_of      | subject | from_state | to_state | why
+        2024-01-31 | a1      | open       | due_soon | time
+        2024-01-31 | a2      | open       | due_soon | time
+        2024-02-01 | a2      | due_soon   | met      | erased
+        2024-02-01 | a3      |            | open     | opened
+    """)
+
+
+def test_the_counts_of_every_day_are_carried_on(night):
+    accounts = "account_id | deleted_at\n a1 | 2021-03-01 12:00\n a2 | 2021-03-02 12:00"
+    night("2024-02-29", DELETED, accounts=accounts, counts="""
+        as_of      | state    | subjects
+        2024-02-29 | due_soon | 2
+    """)
+    night("2024-03-01", DELETED, accounts=accounts, counts="""
+        as_of      | state    | subjects
+        2024-02-29 | due_soon | 2
+        2024-03-01 | due_soon | 1
+        2024-03-01 | overdue  | 1
+    """)
+
+
+def test_what_a_later_night_learns_changes_no_earlier_count(night):
+    """An erasure of 20 February that is entered only in March: February stays as it was told."""
+    accounts = "account_id | deleted_at | erased_at\n a1 | 2021-03-01 12:00 | {}"
+    night("2024-02-29", DELETED, accounts=accounts.format(""))
+    night("2024-03-02", DELETED, accounts=accounts.format("2024-02-20 12:00"), obligations="""
+        subject | state
+        a1      | met
+    """, counts="""
+        as_of      | state    | subjects
+        2024-02-29 | due_soon | 1
+        2024-03-02 | met      | 1
+    """)
+
+
+# --- a day in the past --------------------------------------------------------------------------------------------
+
+
+def test_a_past_day_does_not_know_what_came_after(judged):
+    """Judged for 1 March 2024 from rows that were written later: nothing of 2 March has happened."""
+    judged(DELETED)(
+        accounts="""
+            account_id | created_at       | deleted_at       | erased_at        | state
+            erased     | 2017-06-01 12:00 | 2021-03-01 12:00 | 2024-03-02 00:00 | deleted
+            deleted    | 2017-06-01 12:00 | 2024-03-02 00:00 |                  | deleted
+            new        | 2024-03-02 00:00 | 2024-03-05 12:00 |                  | deleted
+        """,
+        states="""
+            subject | 2024-03-01 | 2024-03-02
+            erased  | overdue    | late
+            deleted |            | open
+        """)
+
+
+def test_an_erasure_without_a_date_hides_a_past_day_as_well(judged):
+    """Nothing is left of it, and nobody knows since when: neither the past day nor today can be told."""
+    judged(DELETED)(
+        accounts="""
+            account_id | deleted_at       | has_email
+            a1         | 2021-03-01 12:00 | false
+        """,
+        states="""
+            subject | 2022-01-01 | 2024-03-01
+            a1      | unknown    | unknown
+        """)
