@@ -49,7 +49,7 @@ report: .venv/.night $(HOME_DEMO)/.night-before
 test: .venv/.test
 	./tests/system_packages.sh
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lab: .venv/.lab
 	$(BIN)/jupyter lab --config notebooks/jupyter_lab_config.py notebooks

@@ -226,7 +226,7 @@ def annex(promise: str, state: str | None, reveal: bool, home_path: Path | None,
         file = listed.reveal(home, promise, state, job.now())
         click.echo(f"{file} holds the sources' own ids: for those who must act, and for nobody else. Delete it when done.")
     else:
-        click.echo(listed.as_text(home, promise, state, as_json))
+        click.echo(listed.as_text(home, promise, state, as_json), nl=as_json)
 
 
 @main.command()

@@ -185,7 +185,7 @@ def _judge_canaries(path: Path, contracts, policy) -> list:
 
 def _private_place(home: Home) -> Path:
     home.prepare()
-    return warehouse.building_path(home, f"by-hand-{new_run_id(now())}")
+    return warehouse.building_path(home, f"{warehouse.BY_HAND}-{new_run_id(now())}")
 
 
 def _private_copy(home: Home, as_of: date) -> Path:
@@ -234,6 +234,7 @@ def run(home: Home, as_of: date, lang: str = "fr", reports: tuple[str, ...] = RE
     with only_one(home):
         _refuse_another_system(home)
         started = now()
+        warehouse.discard_stale(home, started - timedelta(days=1))
         run_id = new_run_id(started)
         ledger = Ledger(home.runs)
         ledger.start(run_id, "past" if is_past(home, as_of) else "run", as_of, started, str(versions()))

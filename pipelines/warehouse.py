@@ -8,7 +8,7 @@ import importlib.util
 import os
 import shutil
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -22,6 +22,7 @@ SCHEMAS = ("register", "calendar", *STAGES)
 CARRIED_LAYOUT = Path(__file__).parent / "models" / "carried.sql"
 CURRENT = "current"
 SUFFIX = ".duckdb"
+BY_HAND = "by-hand"
 # Nothing is fetched by DuckDB itself: no extension but those we load from the locked wheels.
 CONFIGURATION = {
     "autoinstall_known_extensions": "false",
@@ -238,6 +239,16 @@ def forget(home: Home, keep_days: int) -> list[Path]:
 def discard_building(home: Home, run_id: str) -> None:
     """Remove what a run has left of its building place."""
     shutil.rmtree(home.warehouse / "building" / run_id, ignore_errors=True)
+
+
+def discard_stale(home: Home, before: datetime) -> None:
+    """Remove what runs that were killed have left, and what was built by hand before that moment.
+
+    Only for whoever holds the home alone: a run that is at work has its building place there too.
+    """
+    for folder in (home.warehouse / "building").glob("*"):
+        if not folder.name.startswith(BY_HAND) or folder.stat().st_mtime < before.timestamp():
+            shutil.rmtree(folder)
 
 
 def frame(connection: Connection, sql: str, parameters: dict | None = None):

@@ -2,7 +2,8 @@
 -- Grain: a deletion. due_at is exclusive: the end of the local day(s) of tolerance after the window, or after the outcome of
 -- a recovery asked inside the window. Closed when the last expected copy is gone.
 WITH trash AS (
-    SELECT item_id, deleted_at, restored_at, is_present, trash_until(deleted_at, $kept_days) AS window_until_at
+    SELECT item_id, deleted_at, restored_at, NOT is_present AND coalesce(purged_at, journal_at) IS NULL AS has_vanished,
+           trash_until(deleted_at, $kept_days) AS window_until_at
     FROM fact.deleted_item
 ), suspended AS (
     SELECT r.item_id, r.item_deleted_at AS deleted_at,
@@ -31,7 +32,7 @@ WITH trash AS (
     SELECT *, least(due_at, $as_of_end) AS judged_at,
            CASE WHEN restored_at IS NOT NULL AND NOT coalesce(is_all_gone AND gone_at < restored_at, false) THEN 'restored'
                 WHEN coalesce(there_until_at, deleted_at) >= judged_at AND NOT is_all_gone THEN NULL
-                WHEN NOT is_present AND NOT is_all_gone THEN 'vanished'
+                WHEN has_vanished AND NOT is_all_gone THEN 'vanished'
                 WHEN NOT has_copies THEN 'unlisted_copy'
                 WHEN has_unknown_server THEN 'unknown_server'
                 WHEN has_unknowable THEN 'unlisted_copy'

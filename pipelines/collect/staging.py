@@ -1,7 +1,8 @@
 """Staging: where rows wait, as the source gave them, between being read and being judged.
 
 Staging is a database in memory beside the warehouse file, so that a raw value or id is never written to that file; what
-does not fit in memory spills, encrypted, into a folder beside it that DuckDB removes again.
+does not fit in memory spills into the folder of the file that is being built, which is for its owner's eyes only, and is
+removed again when the connection closes.
 """
 
 from collections.abc import Mapping
@@ -100,8 +101,7 @@ def table_of(contract: Contract) -> str:
 
 
 def open_staging(connection: Connection) -> None:
-    """Attach the database in memory `staging`, with spills encrypted."""
-    connection.execute("SET temp_file_encryption = true")
+    """Attach the database in memory `staging`."""
     connection.execute("ATTACH ':memory:' AS staging")
 
 

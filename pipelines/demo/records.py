@@ -11,7 +11,7 @@ BACKUP_HISTORY_DAYS, BACKUP_KEPT_DAYS = 730, 20
 BACKUP_HOURS = (4, 12, 20)
 STATUSES = ("success", "partial", "failed")
 REGISTERS = ("rights_requests", "legal_holds")     # kept by hand: somebody states each quarter that nothing is missing
-NIL_RETURNS = ("recoveries", "deletion_requests")
+NIL_RETURN = "legal_holds"                         # of a quarter, long over, in which nobody was under a hold
 
 
 def servers(world: World) -> dict[str, np.ndarray]:
@@ -55,9 +55,9 @@ def _entries(kind: str, rows: dict, moment: str) -> dict:
 
 
 def attestations(world: World) -> list[dict]:
-    """Dated statements: (id, kind, dataset, promise, stated_on, valid_until_on, role), days as day numbers."""
-    stated, until = plus_months(world.today, -2), plus_months(world.today, 1)
-    statements = [("completeness", dataset) for dataset in REGISTERS] + [("nil_return", dataset) for dataset in NIL_RETURNS]
-    return [{"attestation_id": f"att-{number}", "kind": kind, "dataset": dataset, "stated_on": stated,
-             "valid_until_on": until, "role": "délégué à la protection des données"}
-            for number, (kind, dataset) in enumerate(statements, 1)]
+    """Dated statements: rows of attestation_id, kind, dataset, stated_on, valid_until_on (day numbers) and role."""
+    statements = [("completeness", dataset, -2) for dataset in REGISTERS] + [("nil_return", NIL_RETURN, -15)]
+    return [{"attestation_id": f"att-{number}", "kind": kind, "dataset": dataset,
+             "stated_on": plus_months(world.today, month), "valid_until_on": plus_months(world.today, month + 3),
+             "role": "délégué à la protection des données"}
+            for number, (kind, dataset, month) in enumerate(statements, 1)]

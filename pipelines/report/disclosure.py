@@ -1,9 +1,9 @@
 """The only door that decides what a report may show.
 
-Counts by rule and state are exact: three breaches hidden by a suppression would be three breaches too many. A breakdown by
-an attribute of persons (plan, age of the account, right exercised) shows no count from 1 to 4; where one number alone would be
-missing from a group whose total is shown elsewhere, the next smallest (a zero too) goes as well. Suppressed is NA, whatever
-the format.
+Counts by rule and state are exact: three breaches hidden by a suppression would be three breaches too many. A breakdown
+by an attribute of persons (plan, age of the account, right exercised) shows no count from 1 to 4; where one number alone
+would be missing from a group whose total is shown elsewhere, the next smallest (a zero too) goes as well. Suppressed is
+NA, whatever the format.
 """
 
 from collections.abc import Mapping

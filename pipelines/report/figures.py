@@ -1,4 +1,4 @@
-"""The charts: one template, colours that the colour-blind can tell apart, patterns besides, numbers as the language writes them.
+"""The charts: one template, colours that the colour-blind can tell apart and patterns besides, numbers in the language.
 
 Every text that comes from a source is escaped, since Plotly reads its own HTML-like tags in names, ticks and hover texts.
 """
@@ -27,10 +27,11 @@ LOOKS = {
 }
 # Series that differ by degree, from light to dark; by kind, as unlike as can be.
 DEGREES = (("#d7e5f5", ""), ("#a9c8ea", ""), ("#78a5d8", ""), ("#4a7fb5", ""), ("#2b5f9e", ""), ("#123a63", ""))
-KINDS = (("#2b5f9e", ""), ("#c77700", "."), ("#1f7a5c", "-"), ("#6d5aa8", "x"), ("#8c97a6", ""), ("#b3261e", "/"), ("#123a63", "\\"))
+KINDS = (("#2b5f9e", ""), ("#c77700", "."), ("#1f7a5c", "-"), ("#6d5aa8", "x"), ("#8c97a6", ""), ("#b3261e", "/"),
+         ("#123a63", "\\"))
 ROW_HEIGHT, FRAME_HEIGHT, COLUMN_HEIGHT = 34, 96, 340
 CONFIG = {"displayModeBar": False, "responsive": True, "showLink": False, "plotlyServerURL": ""}
-MANY_MONTHS = 13
+MANY_MONTHS, LEGEND_ROW = 13, 24
 LONGEST_TICK = 28
 
 TEMPLATE = go.layout.Template(layout={
@@ -73,8 +74,8 @@ class Chart:
 def rows(words: Words, title: str, labels: Sequence[str], series: Sequence[Series], axis: str) -> Chart:
     """Horizontal bars, the first label on top; several series are stacked."""
     figure = go.Figure([_bar(words, one, labels, "h", len(series) == 1) for one in series])
-    figure.update_layout(height=FRAME_HEIGHT + ROW_HEIGHT * len(labels) + (32 if len(series) > 1 else 0))
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    figure.update_layout(height=FRAME_HEIGHT + ROW_HEIGHT * len(labels) + _legend_height(series))
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
     figure.update_xaxes(title={"text": text(axis), "standoff": 8}, nticks=6, tickangle=0, **_counting(series))
     return Chart(_finish(words, figure, series), title)
 
@@ -90,6 +91,11 @@ def columns(words: Words, title: str, labels: Sequence[str], series: Sequence[Se
     figure.update_xaxes(type="category", showgrid=False, tickangle=0 if few else -45, **({} if few else {"nticks": 12}))
     figure.update_yaxes(title={"text": text(axis), "standoff": 8}, **_counting(series, line))
     return Chart(_finish(words, figure, [*series, line] if line else series), title)
+
+
+def _legend_height(series: Sequence[Series]) -> int:
+    """Room for a legend of three columns; a narrow screen takes more (page.js)."""
+    return LEGEND_ROW * -(-len(series) // 3) if len(series) > 1 else 0
 
 
 def _line(words: Words, one: Series, labels: Sequence[str]) -> go.Scatter:

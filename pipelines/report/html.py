@@ -1,6 +1,7 @@
 """An executed notebook as one page: opens offline, asks nobody, shows no code. Markdown and our own outputs only.
 
-plotly.js stands in the page once, compressed, and its hash in the page's Content-Security-Policy; the charts are data, not code.
+plotly.js stands in the page once, compressed, and its hash in the page's Content-Security-Policy; the charts are data, not
+code.
 """
 
 import base64
@@ -85,7 +86,8 @@ def _piece(output: NotebookNode, cell: str, charts: int, words: Words) -> dict:
         raise AlpiaError(f"The cell {cell} failed: there is no page of a notebook that did.")
     if MIME in output.data:
         chart = output.data[MIME]
-        return {"chart": f"chart-{charts + 1}", "told": words("page.chart", title=output.data["text/plain"]), "data": _json(chart)}
+        told = words("page.chart", title=output.data["text/plain"])
+        return {"chart": f"chart-{charts + 1}", "told": told, "data": _json(chart)}
     if "text/html" in output.data:
         return {"html": output.data["text/html"]}
     return {"html": f"<pre>{html.escape(output.data['text/plain'])}</pre>"}

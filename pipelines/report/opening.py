@@ -56,11 +56,14 @@ class Run:
         return disclosure.shown(name, self.frame(name))
 
     def sql(self, query: str, **values) -> pd.DataFrame:
-        """The rows of a SELECT on this run; `$name` in it takes its value by name. Nothing can be written.
+        """The rows of one SELECT on this run; `$name` in it takes its value by name. UsageError for anything else.
 
         Moments come in Europe/Paris, days as moments at 00:00 without a zone.
         """
         try:
+            kinds = [statement.type.name for statement in self.connection.extract_statements(query)]
+            if kinds != ["SELECT"]:
+                raise UsageError(f"Write one SELECT: {', '.join(kinds) or 'nothing'} is not answered here.")
             return warehouse.frame(self.connection, query, values)
         except warehouse.DatabaseError as error:
             raise UsageError(f"The query cannot be answered: {str(error).splitlines()[0]}") from None

@@ -24,7 +24,10 @@ CODED = {
     "right": "right", "role": "role", "kind": "kind", "trust": "trust", "status": "status", "suite": "suite",
     "reason": "set_aside", "reading": "reading",
 }
-NARROW_COLUMNS = ("verdict", "previous_verdict", "role", "status", "trust", "value")  # never wrapped
+# Columns whose words are never wrapped.
+NARROW_COLUMNS = ("verdict", "previous_verdict", "role", "status", "trust", "value", "margin_class", "idle_class",
+                  "age_class", "overdue_class", "term_class")
+NAMED_BY_SOURCE = ("place", "server_id", "site", "column_name", "detail")  # what somebody else has named
 MOST_ROWS = 200
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -123,9 +126,9 @@ def table(words: Words, frame: pd.DataFrame, columns: Sequence[str], title: str,
         f"<thead><tr>{head}</tr></thead>{body}</table></div>" + "".join(foot))
 
 
-def folded(words: Words, piece: Html) -> Html:
-    """The figures of a chart, folded under it."""
-    return Html(f'<details class="figures"><summary>{escape(words("page.figures_of"))}</summary>{piece.text}</details>')
+def folded(words: Words, piece: Html, summary: str = "page.figures_of") -> Html:
+    """A piece folded away: the figures of a chart, unless the key `summary` says otherwise."""
+    return Html(f'<details class="figures"><summary>{escape(words(summary))}</summary>{piece.text}</details>')
 
 
 def caption(title: str) -> Html:
@@ -133,7 +136,8 @@ def caption(title: str) -> Html:
     return Html(f'<p class="title chart-title">{escape(title)}</p>')
 
 
-def _body(words: Words, frame: pd.DataFrame, named: Mapping[str, str], promises: Mapping[str, str], group: str | None) -> str:
+def _body(words: Words, frame: pd.DataFrame, named: Mapping[str, str], promises: Mapping[str, str],
+          group: str | None) -> str:
     if group is None:
         return f"<tbody>{''.join(_row(words, row, named, frame, promises) for row in frame.to_dict('records'))}</tbody>"
     return "".join(
@@ -175,7 +179,7 @@ def cell(words: Words, column: str, value, promises: Mapping[str, str] = NOTHING
         return escape(words.percent(value))
     if column == "month_on":
         return escape(words.month(value))
-    return escape(label(words.value(value)) if column in ("place", "server_id", "site", "column_name") else words.value(value))
+    return escape(label(words.value(value)) if column in NAMED_BY_SOURCE else words.value(value))
 
 
 def coded(words: Words, column: str, value) -> str:

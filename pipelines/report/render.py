@@ -1,4 +1,4 @@
-"""Runs a notebook with its parameters and writes its page: reports/<as_of>/<name>.html (in French; else <name>.<lang>.html)."""
+"""Runs a notebook with its parameters and writes its page: reports/<as_of>/<name>.html, or <name>.en.html in English."""
 
 import logging
 import os
@@ -99,7 +99,8 @@ def refuse_unknown(notebook: nbformat.NotebookNode, name: str, given: Mapping[st
 
 def parameters_of(notebook: nbformat.NotebookNode) -> tuple[str, ...]:
     """The names in the notebook's parameters cell."""
-    lines = [line for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ()) for line in cell.source.splitlines()]
+    lines = [line for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())
+             for line in cell.source.splitlines()]
     return tuple(line.split(":")[0].strip() for line in lines if ":" in line.split("#")[0])
 
 

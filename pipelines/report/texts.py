@@ -29,38 +29,100 @@ _STATES = {
 
 _REASONS = {
     "reason.none": ("Toutes les obligations examinées sont dans les délais.", "Every obligation looked at is in time."),
-    "reason.overdue": ("Des échéances sont passées sans que rien ne soit fait.", "Due dates have passed with nothing done."),
-    "reason.late": ("Des échéances ont été dépassées pendant la période de revue.", "Due dates were missed within the review period."),
+    "reason.overdue": (
+        "Des échéances sont passées sans que rien ne soit fait.",
+        "Due dates have passed with nothing done.",
+    ),
+    "reason.late": (
+        "Des échéances ont été dépassées pendant la période de revue.",
+        "Due dates were missed within the review period.",
+    ),
     "reason.premature": ("Des données ont disparu avant le terme promis.", "Data went before the promised term."),
     "reason.broken_constraint": ("Une condition promise n’est pas remplie.", "A promised condition is not met."),
-    "reason.dataset_missing": ("Des données nécessaires ne sont pas branchées.", "Data that is needed is not connected."),
-    "reason.dataset_failed": ("Des données nécessaires n’ont pas pu être lues.", "Data that is needed could not be read."),
-    "reason.dataset_untrusted": ("Des données nécessaires ne sont pas fiables.", "Data that is needed cannot be trusted."),
-    "reason.dataset_empty": ("Un jeu de données est vide, sans déclaration de néant.", "A dataset is empty, without a nil return."),
-    "reason.obligation_unknown": ("Les faits ne permettent pas de juger toutes les obligations.", "The facts cannot tell for every obligation."),
-    "reason.canary_failed": ("Une vérification témoin a échoué : les contrôles eux-mêmes sont en doute.",
-                             "A canary failed: the checks themselves are in doubt."),
-    "reason.check_failed": ("Deux comptages indépendants se contredisent.", "Two independent counts contradict each other."),
-    "reason.rule_not_built": ("La règle qui la vérifie n’est pas encore construite.", "The rule that shows it is not built yet."),
+    "reason.dataset_missing": (
+        "Des données nécessaires ne sont pas branchées.",
+        "Data that is needed is not connected.",
+    ),
+    "reason.dataset_failed": (
+        "Des données nécessaires n’ont pas pu être lues.",
+        "Data that is needed could not be read.",
+    ),
+    "reason.dataset_untrusted": (
+        "Des données nécessaires ne sont pas fiables.",
+        "Data that is needed cannot be trusted.",
+    ),
+    "reason.dataset_empty": (
+        "Un jeu de données est vide, sans déclaration de néant.",
+        "A dataset is empty, without a nil return.",
+    ),
+    "reason.obligation_unknown": (
+        "Les faits ne permettent pas de juger toutes les obligations.",
+        "The facts cannot tell for every obligation.",
+    ),
+    "reason.canary_failed": (
+        "Une vérification témoin a échoué : les contrôles eux-mêmes sont en doute.",
+        "A canary failed: the checks themselves are in doubt.",
+    ),
+    "reason.check_failed": (
+        "Deux comptages indépendants se contredisent.",
+        "Two independent counts contradict each other.",
+    ),
+    "reason.rule_not_built": (
+        "La règle qui la vérifie n’est pas encore construite.",
+        "The rule that shows it is not built yet.",
+    ),
     "reason.due_soon": ("Des échéances approchent.", "Due dates are near."),
-    "detail.overdue": ("1 obligation échue, non faite ¦ {n} obligations échues, non faites", "1 obligation overdue ¦ {n} obligations overdue"),
-    "detail.failed": ("1 manquement dans la période de revue ¦ {n} manquements dans la période de revue",
-                      "1 failure within the review period ¦ {n} failures within the review period"),
-    "detail.due_soon": ("1 obligation à échéance proche ¦ {n} obligations à échéance proche", "1 obligation due soon ¦ {n} obligations due soon"),
-    "detail.unknown": ("1 obligation indéterminée ¦ {n} obligations indéterminées", "1 obligation unknown ¦ {n} obligations unknown"),
+    "detail.overdue": (
+        "{n} obligation échue, non faite ¦ {n} obligations échues, non faites",
+        "{n} obligation overdue ¦ {n} obligations overdue",
+    ),
+    "detail.failed": (
+        "{n} manquement dans la période de revue ¦ {n} manquements dans la période de revue",
+        "{n} failure within the review period ¦ {n} failures within the review period",
+    ),
+    "detail.due_soon": (
+        "{n} obligation à échéance proche ¦ {n} obligations à échéance proche",
+        "{n} obligation due soon ¦ {n} obligations due soon",
+    ),
+    "detail.unknown": (
+        "{n} obligation indéterminée ¦ {n} obligations indéterminées",
+        "{n} obligation unknown ¦ {n} obligations unknown",
+    ),
     "detail.datasets": ("Jeux de données : {names}", "Datasets: {names}"),
-    "detail.judged": ("rien à juger ¦ 1 obligation examinée ¦ {n} obligations examinées", "0 to judge ¦ 1 obligation looked at ¦ {n} obligations looked at"),
+    "detail.judged": (
+        "rien à juger ¦ 1 obligation examinée ¦ {n} obligations examinées",
+        "0 to judge ¦ 1 obligation looked at ¦ {n} obligations looked at",
+    ),
     "detail.checks": ("Contrôles : {names}", "Checks: {names}"),
-    "cure.dataset_missing": ("Brancher {names} dans sources.toml (`alpia sources` les teste).", "Connect {names} in sources.toml (`alpia sources` tests them)."),
-    "cure.dataset_failed": ("Rétablir la lecture de {names} (`alpia sources` dit ce qui manque).", "Restore the reading of {names} (`alpia sources` says what is missing)."),
-    "cure.dataset_untrusted": ("Corriger à la source les données de {names} (voir « fiabilité des données »).",
-                               "Correct the data of {names} at the source (see data trust)."),
-    "cure.dataset_empty": ("Fournir les données de {names}, ou une déclaration de néant datée.", "Supply the data of {names}, or a dated nil return."),
-    "cure.canary_failed": ("Ne rien conclure de cette exécution ; faire corriger les contrôles.", "Conclude nothing from this run; have the checks repaired."),
-    "cure.check_failed": ("Ne rien conclure sur cette promesse ; faire corriger la règle ou son contrôle.",
-                          "Conclude nothing on this promise; have the rule or its check repaired."),
+    "cure.dataset_missing": (
+        "Brancher {names} dans sources.toml (`alpia sources` les teste).",
+        "Connect {names} in sources.toml (`alpia sources` tests them).",
+    ),
+    "cure.dataset_failed": (
+        "Rétablir la lecture de {names} (`alpia sources` dit ce qui manque).",
+        "Restore the reading of {names} (`alpia sources` says what is missing).",
+    ),
+    "cure.dataset_untrusted": (
+        "Corriger à la source les données de {names} (voir « fiabilité des données »).",
+        "Correct the data of {names} at the source (see data trust).",
+    ),
+    "cure.dataset_empty": (
+        "Fournir les données de {names}, ou une déclaration de néant datée.",
+        "Supply the data of {names}, or a dated nil return.",
+    ),
+    "cure.canary_failed": (
+        "Ne rien conclure de cette exécution ; faire corriger les contrôles.",
+        "Conclude nothing from this run; have the checks repaired.",
+    ),
+    "cure.check_failed": (
+        "Ne rien conclure sur cette promesse ; faire corriger la règle ou son contrôle.",
+        "Conclude nothing on this promise; have the rule or its check repaired.",
+    ),
     "cure.rule_not_built": ("Construire la règle.", "Build the rule."),
-    "cure.broken_constraint": ("Corriger les lignes en cause à la source.", "Correct the rows concerned at the source."),
+    "cure.broken_constraint": (
+        "Corriger les lignes en cause à la source.",
+        "Correct the rows concerned at the source.",
+    ),
     "until.overdue": ("en retard depuis le {day}", "overdue since {day}"),
     "until.now": ("dès maintenant", "now"),
     "until.day": ("au plus tard le {day}", "by {day}"),
@@ -75,59 +137,111 @@ _PAGE = {
     "page.index": ("Tous les rapports", "All reports"),
     "page.other": ("English", "Français"),
     "page.contents": ("Sommaire", "Contents"),
-    "page.foot": ("Rapport produit hors ligne à partir de données pseudonymisées. Il constate ; il n’efface rien. Les listes de sujets sont "
-                  "dans l’annexe restreinte (`alpia annex`).",
-                  "Made offline from pseudonymised data. It reports; it deletes nothing. The lists of subjects are in the restricted annex (`alpia annex`)."),
-    "page.scope": ("Hors du champ : les prospects sans compte relèvent de la loi, non de cette politique.",
-                   "Out of scope: prospects without an account fall under the law, not under this policy."),
-    "page.noscript": ("Les graphiques demandent JavaScript ; leurs chiffres sont dans les tableaux.", "Charts need JavaScript; their figures are in the tables."),
-    "page.chart": ("Graphique : {title}. Les mêmes chiffres sont dans le tableau qui suit.", "Chart: {title}. The same figures are in the table that follows."),
+    "page.foot": (
+        "Rapport produit hors ligne à partir de données pseudonymisées. Il constate ; il n’efface rien. Les listes "
+        "de sujets sont dans l’annexe restreinte (`alpia annex`).",
+        "Made offline from pseudonymised data. It reports; it deletes nothing. The lists of subjects are in the "
+        "restricted annex (`alpia annex`).",
+    ),
+    "page.scope": (
+        "Hors du champ : les prospects sans compte relèvent de la loi, non de cette politique.",
+        "Out of scope: prospects without an account fall under the law, not under this policy.",
+    ),
+    "page.noscript": (
+        "Les graphiques demandent JavaScript ; leurs chiffres sont dans les tableaux.",
+        "Charts need JavaScript; their figures are in the tables.",
+    ),
+    "page.chart": (
+        "Graphique : {title}. Les mêmes chiffres sont dans le tableau qui suit.",
+        "Chart: {title}. The same figures are in the table that follows.",
+    ),
     "page.figures_of": ("Chiffres du graphique", "Figures of the chart"),
-    "page.suppressed": ("n. c. : non communiqué (moins de {smallest} personnes, ou un nombre qui les révélerait).",
-                        "n/d: not disclosed (fewer than {smallest} persons, or a number that would reveal them)."),
+    "page.how_ended": ("Comment elles se sont éteintes", "How they came to an end"),
+    "page.suppressed": (
+        "n. c. : non communiqué (moins de {smallest} personnes, ou un nombre qui les révélerait).",
+        "n/d: not disclosed (fewer than {smallest} persons, or a number that would reveal them).",
+    ),
     "page.nothing": ("Rien à signaler.", "Nothing to report."),
-    "page.more": ("1 autre ligne n’est pas montrée. ¦ {n} autres lignes ne sont pas montrées.", "1 more row is not shown. ¦ {n} more rows are not shown."),
+    "page.more": (
+        "{n} autre ligne n’est pas montrée. ¦ {n} autres lignes ne sont pas montrées.",
+        "{n} more row is not shown. ¦ {n} more rows are not shown.",
+    ),
     "value.suppressed": ("n. c.", "n/d"),
     "value.none": ("—", "—"),
     "yes": ("oui", "yes"),
     "no": ("non", "no"),
-    "unit.days": ("1 jour ¦ {n} jours", "1 day ¦ {n} days"),
-    "unit.months": ("1 mois ¦ {n} mois", "1 month ¦ {n} months"),
+    "unit.days": ("{n} jour ¦ {n} jours", "{n} day ¦ {n} days"),
+    "unit.months": ("{n} mois ¦ {n} mois", "{n} month ¦ {n} months"),
     "total": ("Total", "Total"),
 }
 
 _ANSWERS = {
     "answer.all_kept": ("Au {as_of}, les {n} promesses sont toutes tenues.", "On {as_of}, all {n} promises are kept."),
-    "answer.breached": ("aucune promesse sur {total} n’est rompue ¦ 1 promesse sur {total} n’est pas tenue ¦ {n} promesses sur {total} ne sont pas tenues",
-                        "none of {total} promises is breached ¦ 1 of {total} promises is breached ¦ {n} of {total} promises are breached"),
-    "answer.at_risk": ("aucune n’est à surveiller ¦ 1 est à surveiller ¦ {n} sont à surveiller", "none is at risk ¦ 1 is at risk ¦ {n} are at risk"),
-    "answer.compliant": ("aucune n’est établie comme tenue ¦ 1 est tenue ¦ {n} sont tenues", "none is shown to be kept ¦ 1 is kept ¦ {n} are kept"),
-    "answer.unverifiable": ("aucune n’est invérifiable ¦ 1 ne peut pas être vérifiée ¦ {n} ne peuvent pas être vérifiées",
-                            "none is unverifiable ¦ 1 cannot be verified ¦ {n} cannot be verified"),
-    "answer.unbuilt": ("toutes les règles sont construites ¦ dont 1 faute de règle construite ¦ dont {n} faute de règle construite",
-                       "every rule is built ¦ 1 of them for want of a rule ¦ {n} of them for want of a rule"),
-    "answer.compliance": ("Au {as_of}, {breached}, {at_risk}, {compliant}, et {unverifiable} ({unbuilt}).",
-                          "On {as_of}, {breached}, {at_risk}, {compliant}, and {unverifiable} ({unbuilt})."),
-    "answer.inactive.overdue": ("aucun compte n’a dépassé {period} d’inactivité ¦ 1 compte a dépassé {period} d’inactivité et devrait être effacé ¦ "
-                                "{n} comptes ont dépassé {period} d’inactivité et devraient être effacés",
-                                "no account has been idle for more than {period} ¦ 1 account has been idle for more than {period} and should be erased ¦ "
-                                "{n} accounts have been idle for more than {period} and should be erased"),
-    "answer.inactive.due": ("aucun ne les atteint dans les 30 prochains jours ¦ 1 les atteint dans les 30 prochains jours ¦ {n} les atteignent dans les 30 prochains jours",
-                            "none gets there in the next 30 days ¦ 1 gets there in the next 30 days ¦ {n} get there in the next 30 days"),
+    "answer.breached": (
+        "aucune promesse sur {total} n’est rompue ¦ 1 promesse sur {total} n’est pas tenue ¦ {n} promesses sur "
+        "{total} ne sont pas tenues",
+        "none of {total} promises is breached ¦ 1 of {total} promises is breached ¦ {n} of {total} promises are "
+        "breached",
+    ),
+    "answer.at_risk": (
+        "aucune n’est à surveiller ¦ 1 est à surveiller ¦ {n} sont à surveiller",
+        "none is at risk ¦ 1 is at risk ¦ {n} are at risk",
+    ),
+    "answer.compliant": (
+        "aucune n’est établie comme tenue ¦ 1 est tenue ¦ {n} sont tenues",
+        "none is shown to be kept ¦ 1 is kept ¦ {n} are kept",
+    ),
+    "answer.unverifiable": (
+        "aucune n’est invérifiable ¦ 1 ne peut pas être vérifiée ¦ {n} ne peuvent pas être vérifiées",
+        "none is unverifiable ¦ 1 cannot be verified ¦ {n} cannot be verified",
+    ),
+    "answer.unbuilt": (
+        "toutes les règles sont construites ¦ dont 1 faute de règle construite ¦ dont {n} faute de règle construite",
+        "every rule is built ¦ 1 of them for want of a rule ¦ {n} of them for want of a rule",
+    ),
+    "answer.compliance": (
+        "Au {as_of}, {breached}, {at_risk}, {compliant}, et {unverifiable} ({unbuilt}).",
+        "On {as_of}, {breached}, {at_risk}, {compliant}, and {unverifiable} ({unbuilt}).",
+    ),
+    "answer.inactive.overdue": (
+        "aucun compte n’a dépassé {period} d’inactivité ¦ 1 compte a dépassé {period} d’inactivité et devrait être "
+        "effacé ¦ {n} comptes ont dépassé {period} d’inactivité et devraient être effacés",
+        "no account has been idle for more than {period} ¦ 1 account has been idle for more than {period} and "
+        "should be erased ¦ {n} accounts have been idle for more than {period} and should be erased",
+    ),
+    "answer.inactive.due": (
+        "aucun ne les atteint dans les 30 prochains jours ¦ 1 les atteint dans les 30 prochains jours ¦ {n} les "
+        "atteignent dans les 30 prochains jours",
+        "none gets there in the next 30 days ¦ 1 gets there in the next 30 days ¦ {n} get there in the next 30 days",
+    ),
     "answer.inactivity": ("Au {as_of}, {overdue} ; {due}.", "On {as_of}, {overdue}; {due}."),
-    "answer.deletions.overdue": ("aucune suppression, purge ou réponse n’est en souffrance ¦ 1 suppression, purge ou réponse est échue et non faite ¦ "
-                                 "{n} suppressions, purges ou réponses sont échues et non faites",
-                                 "no deletion, purge or answer is overdue ¦ 1 deletion, purge or answer is overdue ¦ {n} deletions, purges or answers are overdue"),
-    "answer.deletions.failed": ("aucune n’a été faite hors délai pendant la période de revue ¦ 1 a été faite trop tard ou trop tôt pendant la période de revue ¦ "
-                                "{n} ont été faites trop tard ou trop tôt pendant la période de revue",
-                                "none was done out of time within the review period ¦ 1 was done too late or too early within the review period ¦ "
-                                "{n} were done too late or too early within the review period"),
+    "answer.deletions.overdue": (
+        "aucune suppression, purge ou réponse n’est en souffrance ¦ 1 suppression, purge ou réponse est échue et "
+        "non faite ¦ {n} suppressions, purges ou réponses sont échues et non faites",
+        "no deletion, purge or answer is overdue ¦ 1 deletion, purge or answer is overdue ¦ {n} deletions, purges "
+        "or answers are overdue",
+    ),
+    "answer.deletions.failed": (
+        "aucune n’a été faite hors délai pendant la période de revue ¦ 1 a été faite trop tard ou trop tôt pendant "
+        "la période de revue ¦ {n} ont été faites trop tard ou trop tôt pendant la période de revue",
+        "none was done out of time within the review period ¦ 1 was done too late or too early within the review "
+        "period ¦ {n} were done too late or too early within the review period",
+    ),
     "answer.deletions": ("Au {as_of}, {overdue} ; {failed}.", "On {as_of}, {overdue}; {failed}."),
-    "answer.collect": ("{collected} jeux de données sur {total} ont été lus : {rows_in} lignes, dont {rows_kept} gardées et {rows_set_aside} écartées.",
-                       "{collected} of {total} datasets were read: {rows_in} rows, of which {rows_kept} kept and {rows_set_aside} set aside."),
-    "answer.verify": ("{checks} contrôles, dont {succeeded} réussis et {failed} en échec ou non décidés.",
-                      "{checks} checks, of which {succeeded} succeeded and {failed} failed or could not be decided."),
-    "answer.believe": ("Les comptes concordent : {n} rapprochements, aucun écart.", "The books balance: {n} reconciliations, no difference."),
+    "answer.collect": (
+        "{collected} jeux de données sur {total} ont été lus : {rows_in} lignes, dont {rows_kept} gardées et "
+        "{rows_set_aside} écartées.",
+        "{collected} of {total} datasets were read: {rows_in} rows, of which {rows_kept} kept and {rows_set_aside} "
+        "set aside.",
+    ),
+    "answer.verify": (
+        "{checks} contrôles, dont {succeeded} réussis et {failed} en échec ou non décidés.",
+        "{checks} checks, of which {succeeded} succeeded and {failed} failed or could not be decided.",
+    ),
+    "answer.believe": (
+        "Les comptes concordent : {n} rapprochements, aucun écart.",
+        "The books balance: {n} reconciliations, no difference.",
+    ),
     "key.accounts": ("comptes avec données personnelles", "accounts with personal data"),
     "key.overdue": ("échus, non effacés", "overdue, not erased"),
     "key.due_30": ("échéance sous 30 jours", "due within 30 days"),
@@ -308,10 +422,16 @@ _CLASSES = {
     "kind.vanished": ("disparition inexpliquée", "unexplained disappearance"),
     "kind.erased_but_present": ("effacé selon le journal, mais encore présent", "erased by the journal, yet present"),
     "kind.unknown_server": ("copie sur un serveur inconnu", "copy on an unknown server"),
-    "kind.served_after_window": ("récupération servie hors délai : la purge a failli", "recovery served after the window: the purge failed"),
+    "kind.served_after_window": (
+        "récupération servie hors délai : la purge a failli",
+        "recovery served after the window: the purge failed",
+    ),
     "kind.invoice_number_gap": ("trou dans une série de factures", "gap in a series of invoices"),
     "kind.invoice_held_longer": ("facture conservée au-delà du terme", "invoice held past its term"),
-    "kind.idle_user": ("utilisateur inactif dans un compte actif : à justifier", "idle user in an active account: to be justified"),
+    "kind.idle_user": (
+        "utilisateur inactif dans un compte actif : à justifier",
+        "idle user in an active account: to be justified",
+    ),
     "trust.trusted": ("fiable", "trusted"),
     "trust.untrusted": ("non fiable", "untrusted"),
     "trust.unchecked": ("non contrôlé", "unchecked"),
@@ -347,21 +467,45 @@ _CLASSES = {
 
 _TITLES = {
     "title.idle_distribution": ("Comptes selon leur durée d’inactivité", "Accounts by how long they have been idle"),
-    "title.idle_by_plan": ("Comptes selon leur durée d’inactivité, par formule", "Accounts by how long they have been idle, by plan"),
-    "title.idle_by_age": ("Comptes selon leur durée d’inactivité, par âge du compte", "Accounts by how long they have been idle, by age of the account"),
-    "title.due_by_month": ("Comptes inactifs dont l’effacement vient à échéance, par mois", "Idle accounts whose erasure falls due, by month"),
+    "title.idle_by_plan": (
+        "Comptes selon leur durée d’inactivité, par formule",
+        "Accounts by how long they have been idle, by plan",
+    ),
+    "title.idle_by_age": (
+        "Comptes selon leur durée d’inactivité, par âge du compte",
+        "Accounts by how long they have been idle, by age of the account",
+    ),
+    "title.due_by_month": (
+        "Comptes inactifs dont l’effacement vient à échéance, par mois",
+        "Idle accounts whose erasure falls due, by month",
+    ),
     "title.due_within": ("Échéances d’effacement à venir (cumul)", "Erasures that fall due (cumulative)"),
     "title.overdue_inactive": ("Comptes inactifs échus, selon le retard", "Overdue idle accounts, by how long"),
     "title.overdue": ("Obligations échues et non faites, selon le retard", "Overdue obligations, by how long"),
-    "title.reactivations": ("Comptes revenus après un an d’inactivité ou plus, par mois", "Accounts that came back after a year or more, by month"),
+    "title.reactivations": (
+        "Comptes revenus après un an d’inactivité ou plus, par mois",
+        "Accounts that came back after a year or more, by month",
+    ),
     "title.changes": ("Ce qui a changé depuis l’exécution précédente", "What changed since the run before"),
     "title.outcome": ("Obligations de suppression, par état", "Obligations to delete, by state"),
-    "title.requests": ("Demandes de suppression de compte : reçues et faites, par mois", "Requests to delete an account: received and done, by month"),
-    "title.purges": ("Éléments mis à la corbeille et purgés, par mois", "Items moved to the trash and purged, by month"),
+    "title.requests": (
+        "Demandes de suppression de compte : reçues et faites, par mois",
+        "Requests to delete an account: received and done, by month",
+    ),
+    "title.purges": (
+        "Éléments mis à la corbeille et purgés, par mois",
+        "Items moved to the trash and purged, by month",
+    ),
     "title.margin": ("À quelle distance de la limite c’est fait", "How far from the limit it is done"),
     "title.margin_of": ("« {promise} » : à quelle distance de la limite", "“{promise}”: how far from the limit"),
-    "title.recovery_states": ("Obligations de rendre un élément, par état", "Obligations to give an item back, by state"),
-    "title.trash_age": ("Éléments dans la corbeille, selon leur ancienneté", "Items in the trash, by how long they have been there"),
+    "title.recovery_states": (
+        "Obligations de rendre un élément, par état",
+        "Obligations to give an item back, by state",
+    ),
+    "title.trash_age": (
+        "Éléments dans la corbeille, selon leur ancienneté",
+        "Items in the trash, by how long they have been there",
+    ),
     "title.trash_by_server": ("Copies de ce qui a été supprimé, par serveur", "Copies of what was deleted, by server"),
     "title.recovery": ("Demandes de récupération, par issue", "Requests to recover, by outcome"),
     "title.invoice_term": ("Factures selon le terme des dix ans", "Invoices by their ten-year term"),
@@ -371,11 +515,17 @@ _TITLES = {
     "title.verdicts": ("Promesses par verdict", "Promises by verdict"),
     "title.actions": ("Ce qu’il faut faire", "What must be done"),
     "title.promises": ("Promesses qu’une règle vérifie", "Promises that a rule judges"),
-    "title.unbuilt": ("Promesses non vérifiables : leur règle n’est pas encore construite", "Unverifiable promises: their rule is not built yet"),
+    "title.unbuilt": (
+        "Promesses non vérifiables : leur règle n’est pas encore construite",
+        "Unverifiable promises: their rule is not built yet",
+    ),
     "title.verdict_change": ("Verdicts qui ont changé", "Verdicts that changed"),
     "title.verdict_trend": ("Verdicts au fil des exécutions", "Verdicts over the runs"),
     "title.states": ("Obligations par promesse et par état", "Obligations by promise and state"),
-    "title.unknown_why": ("Obligations indéterminées, et ce qui les éclaircirait", "Unknown obligations, and what makes them known"),
+    "title.unknown_why": (
+        "Obligations indéterminées, et ce qui les éclaircirait",
+        "Unknown obligations, and what makes them known",
+    ),
     "title.coverage": ("Couverture de la politique, section par section", "Coverage of the policy, section by section"),
     "title.data_trust": ("Jeux de données : lignes et contrôles", "Datasets: rows and checks"),
     "title.set_aside": ("Lignes écartées, et pourquoi", "Rows set aside, and why"),
@@ -397,33 +547,83 @@ _TITLES = {
     "series.held_overdue": ("à purger", "overdue"),
     "series.recoveries": ("demandes", "requests"),
     "series.invoices": ("factures", "invoices"),
-    "note.due_within": ("Cumulé ; ce qui est déjà échu n’est pas compté. Suspendues comprises.", "Cumulative; what is overdue already is not counted. Held ones are."),
-    "note.due_by_month": ("Mois du dernier jour où l’effacement est encore dans les délais.", "Month of the last day on which the erasure is still in time."),
-    "note.margin": ("Jours entiers entre la clôture et la limite. Pour ce qui doit être conservé, l’avance compte à partir du premier jour permis.",
-                    "Whole days between closing and limit. For what must be kept, days to spare count from the first day allowed."),
-    "note.rights_due": ("La date sûre est le quantième du mois suivant ; le dernier jour légal tient compte des week-ends, des jours fériés et des prolongations.",
-                        "The safe date is the same date of the next month; the last legal day takes account of week-ends, holidays and extensions."),
-    "note.reactivations": ("Ces comptes ont quitté d’eux-mêmes la liste des effacements à venir.", "These accounts left the list of those to be erased by themselves."),
-    "note.trash_by_server": ("Copies attendues ou recensées ; les éléments restaurés ne sont pas comptés.", "Copies expected or listed; restored items are not counted."),
+    "note.due_within": (
+        "Cumulé ; ce qui est déjà échu n’est pas compté. Suspendues comprises.",
+        "Cumulative; what is overdue already is not counted. Held ones are.",
+    ),
+    "note.due_by_month": (
+        "Mois du dernier jour où l’effacement est encore dans les délais.",
+        "Month of the last day on which the erasure is still in time.",
+    ),
+    "note.margin": (
+        "Jours entiers entre la clôture et la limite. Pour ce qui doit être conservé, l’avance compte à partir du "
+        "premier jour permis.",
+        "Whole days between closing and limit. For what must be kept, days to spare count from the first day "
+        "allowed.",
+    ),
+    "note.rights_due": (
+        "La date sûre est le quantième du mois suivant ; le dernier jour légal tient compte des week-ends, des "
+        "jours fériés et des prolongations.",
+        "The safe date is the same date of the next month; the last legal day takes account of week-ends, holidays "
+        "and extensions.",
+    ),
+    "note.reactivations": (
+        "Ces comptes ont quitté d’eux-mêmes la liste des effacements à venir.",
+        "These accounts left the list of those to be erased by themselves.",
+    ),
+    "note.trash_by_server": (
+        "Copies attendues ou recensées ; les éléments restaurés ne sont pas comptés.",
+        "Copies expected or listed; restored items are not counted.",
+    ),
+    "note.annex": (
+        "La liste : `alpia annex {promise} --state overdue`",
+        "The list: `alpia annex {promise} --state overdue`",
+    ),
     "note.states": ("Nombres exacts.", "Exact numbers."),
-    "note.findings": ("Un constat n’est pas un manquement ; il demande une explication.", "A finding is no breach; it wants an explanation."),
+    "note.findings": (
+        "Un constat n’est pas un manquement ; il demande une explication.",
+        "A finding is no breach; it wants an explanation.",
+    ),
 }
 
 _CHECKS = {
-    "believe.states": ("Obligations comptées par état = obligations jugées", "Obligations counted by state = obligations judged"),
-    "believe.verdicts": ("Promesses comptées par verdict = promesses du registre", "Promises counted by verdict = promises of the register"),
+    "believe.states": (
+        "Obligations comptées par état = obligations jugées",
+        "Obligations counted by state = obligations judged",
+    ),
+    "believe.verdicts": (
+        "Promesses comptées par verdict = promesses du registre",
+        "Promises counted by verdict = promises of the register",
+    ),
     "believe.rows": ("Lignes lues = lignes gardées + lignes écartées", "Rows in = rows kept + rows set aside"),
-    "believe.set_aside": ("Lignes écartées par motif = lignes écartées par jeu de données", "Rows set aside by reason = rows set aside by dataset"),
-    "believe.idle": ("Comptes du tableau d’inactivité = obligations en cours + abonnements en cours",
-                     "Accounts in the table of idleness = standing obligations + running subscriptions"),
-    "believe.idle_plan": ("Comptes par formule = comptes par durée d’inactivité", "Accounts by plan = accounts by idleness"),
+    "believe.set_aside": (
+        "Lignes écartées par motif = lignes écartées par jeu de données",
+        "Rows set aside by reason = rows set aside by dataset",
+    ),
+    "believe.idle": (
+        "Comptes du tableau d’inactivité = obligations en cours + abonnements en cours",
+        "Accounts in the table of idleness = standing obligations + running subscriptions",
+    ),
+    "believe.idle_plan": (
+        "Comptes par formule = comptes par durée d’inactivité",
+        "Accounts by plan = accounts by idleness",
+    ),
     "believe.idle_age": ("Comptes par âge = comptes par durée d’inactivité", "Accounts by age = accounts by idleness"),
-    "believe.overdue": ("Obligations échues par retard = obligations échues", "Obligations overdue by age = obligations overdue"),
-    "believe.margin": ("Obligations closes par marge = obligations closes", "Obligations closed by margin = obligations closed"),
+    "believe.overdue": (
+        "Obligations échues par retard = obligations échues",
+        "Obligations overdue by age = obligations overdue",
+    ),
+    "believe.margin": (
+        "Obligations closes par marge = obligations closes",
+        "Obligations closed by margin = obligations closed",
+    ),
     "believe.trash": ("Éléments en corbeille par ancienneté = purges dues", "Items in the trash by age = purges owed"),
     "believe.invoices": ("Factures par terme = factures jugées", "Invoices by term = invoices judged"),
     "believe.rights": ("Demandes par droit = demandes jugées", "Requests by right = requests judged"),
-    "believe.coverage": ("Promesses par section = promesses du registre", "Promises by section = promises of the register"),
+    "believe.coverage": (
+        "Promesses par section = promesses du registre",
+        "Promises by section = promises of the register",
+    ),
     "believe.checks": ("Contrôles par suite = contrôles faits", "Checks by suite = checks made"),
     "believe.counts": ("Obligations par état = historique du jour", "Obligations by state = the day’s history"),
 }
@@ -443,15 +643,25 @@ _INDEX = {
 # The Markdown cells of the notebooks: <notebook>.<cell id>. The English text is the committed cell's; a test compares.
 _CELLS = {
     "compliance.title": (
-        "# Conformité à la politique de confidentialité\n\nPour la direction et le délégué à la protection des données : chaque promesse "
-        "publiée est-elle tenue, depuis quand, pourquoi, et que faut-il faire ?",
-        "# Compliance with the privacy policy\n\nFor management and the data protection officer: is each published promise kept, since when, why, "
-        "and what is to be done?"),
+        "# Conformité à la politique de confidentialité\n\nPour la direction et le délégué à la protection des "
+        "données : chaque promesse publiée est-elle tenue, depuis quand, pourquoi, et que faut-il faire ?",
+        "# Compliance with the privacy policy\n\nFor management and the data protection officer: is each published "
+        "promise kept, since when, why, and what is to be done?",
+    ),
     "compliance.actions": ("## Que faut-il faire, et pour quand ?", "## What must be done, and until when?"),
     "compliance.promises": ("## Chaque promesse est-elle tenue ?", "## Is each promise kept?"),
-    "compliance.changes": ("## Qu’est-ce qui a changé depuis l’exécution précédente ?", "## What changed since the last run?"),
-    "compliance.states": ("## Sur combien d’obligations ces verdicts reposent-ils ?", "## On how many obligations do the verdicts rest?"),
-    "compliance.unknown": ("## Que ne peut-on pas juger, et qu’est-ce qui l’éclaircirait ?", "## What cannot be judged, and what would cure it?"),
+    "compliance.changes": (
+        "## Qu’est-ce qui a changé depuis l’exécution précédente ?",
+        "## What changed since the last run?",
+    ),
+    "compliance.states": (
+        "## Sur combien d’obligations ces verdicts reposent-ils ?",
+        "## On how many obligations do the verdicts rest?",
+    ),
+    "compliance.unknown": (
+        "## Que ne peut-on pas juger, et qu’est-ce qui l’éclaircirait ?",
+        "## What cannot be judged, and what would cure it?",
+    ),
     "compliance.coverage": ("## Quelle part de la politique est vérifiée ?", "## How much of the policy is judged?"),
     "compliance.trust": ("## Peut-on se fier aux données ?", "## Can the data be trusted?"),
     "compliance.checks": ("## Quels contrôles ont échoué ?", "## Which checks failed?"),
@@ -459,48 +669,103 @@ _CELLS = {
     "compliance.parameters": ("## Sur quels nombres juge-t-on ?", "## By which numbers is it judged?"),
     "compliance.believe": ("## Peut-on croire ces chiffres ?", "## Can these numbers be believed?"),
     "inactivity.title": (
-        "# Inactivité des comptes\n\nPour la direction et les analystes : quels comptes dorment, depuis combien de temps, et quand leurs données doivent-elles "
-        "être effacées ?",
-        "# Inactivity of accounts\n\nFor management and analysts: which accounts are idle, for how long, and when must their data be erased?"),
-    "inactivity.idle": ("## Depuis combien de temps les comptes sont-ils inactifs ?", "## How long have accounts been idle?"),
+        "# Inactivité des comptes\n\nPour la direction et les analystes : quels comptes dorment, depuis combien de "
+        "temps, et quand leurs données doivent-elles être effacées ?",
+        "# Inactivity of accounts\n\nFor management and analysts: which accounts are idle, for how long, and when "
+        "must their data be erased?",
+    ),
+    "inactivity.idle": (
+        "## Depuis combien de temps les comptes sont-ils inactifs ?",
+        "## How long have accounts been idle?",
+    ),
     "inactivity.plan": ("## Cela dépend-il de la formule ?", "## Does it depend on the plan?"),
     "inactivity.age": ("## Cela dépend-il de l’âge du compte ?", "## Does it depend on the age of the account?"),
-    "inactivity.within": ("## Combien viennent à échéance sous 30, 60, 90 et 365 jours ?", "## How many fall due in 30, 60, 90 and 365 days?"),
+    "inactivity.within": (
+        "## Combien viennent à échéance sous 30, 60, 90 et 365 jours ?",
+        "## How many fall due in 30, 60, 90 and 365 days?",
+    ),
     "inactivity.month": ("## Combien viennent à échéance, mois par mois ?", "## How many fall due, month by month?"),
-    "inactivity.overdue": ("## Combien sont échus, et depuis combien de temps ?", "## How many are overdue, and by how long?"),
-    "inactivity.changes": ("## Que s’est-il passé depuis l’exécution précédente ?", "## What happened since the last run?"),
-    "inactivity.reactivations": ("## Quels comptes sont revenus d’eux-mêmes ?", "## Which accounts came back by themselves?"),
+    "inactivity.overdue": (
+        "## Combien sont échus, et depuis combien de temps ?",
+        "## How many are overdue, and by how long?",
+    ),
+    "inactivity.changes": (
+        "## Que s’est-il passé depuis l’exécution précédente ?",
+        "## What happened since the last run?",
+    ),
+    "inactivity.reactivations": (
+        "## Quels comptes sont revenus d’eux-mêmes ?",
+        "## Which accounts came back by themselves?",
+    ),
     "inactivity.parameters": ("## Sur quels nombres juge-t-on ?", "## By which numbers is it judged?"),
     "inactivity.believe": ("## Peut-on croire ces chiffres ?", "## Can these numbers be believed?"),
     "deletions.title": (
-        "# Suppressions et conservation\n\nPour la direction, le support et l’exploitation : ce qui a été demandé est-il fait, à temps, et ce qui doit être conservé "
-        "l’est-il ?",
-        "# Deletions and retention\n\nFor management, support and operations: is what was asked done, in time, and is what must be kept still there?"),
-    "deletions.outcome": ("## Qu’a-t-on demandé, qu’a-t-on fait, et à temps ?", "## What was asked, what was done, and was it in time?"),
-    "deletions.flow": ("## Combien de demandes arrivent et aboutissent, mois par mois ?", "## How many requests come in and are done, month by month?"),
+        "# Suppressions et conservation\n\nPour la direction, le support et l’exploitation : ce qui a été demandé "
+        "est-il fait, à temps, et ce qui doit être conservé l’est-il ?",
+        "# Deletions and retention\n\nFor management, support and operations: is what was asked done, in time, and is"
+        " what must be kept still there?",
+    ),
+    "deletions.outcome": (
+        "## Qu’a-t-on demandé, qu’a-t-on fait, et à temps ?",
+        "## What was asked, what was done, and was it in time?",
+    ),
+    "deletions.flow": (
+        "## Combien de demandes arrivent et aboutissent, mois par mois ?",
+        "## How many requests come in and are done, month by month?",
+    ),
     "deletions.margin": ("## À quelle distance de la limite est-ce fait ?", "## How far from the limit is it done?"),
-    "deletions.overdue": ("## Qu’est-ce qui est échu, et depuis combien de temps ?", "## What is overdue, and by how long?"),
+    "deletions.overdue": (
+        "## Qu’est-ce qui est échu, et depuis combien de temps ?",
+        "## What is overdue, and by how long?",
+    ),
     "deletions.within": ("## Qu’est-ce qui vient à échéance ?", "## What falls due?"),
-    "deletions.trash": ("## Que contient la corbeille, et depuis quand ?", "## What lies in the trash, and for how long?"),
-    "deletions.servers": ("## La corbeille est-elle purgée sur tous les serveurs ?", "## Is the trash purged on every server?"),
-    "deletions.purges": ("## Combien d’éléments sont purgés, mois par mois ?", "## How many items are purged, month by month?"),
-    "deletions.recovery": ("## Que deviennent les demandes de récupération ?", "## What becomes of the requests to recover?"),
-    "deletions.invoices": ("## Les factures sont-elles conservées dix ans, et pas davantage ?", "## Are invoices kept for ten years, and no longer?"),
-    "deletions.rights": ("## Quelles demandes de personnes attendent une réponse, et jusqu’à quand ?",
-                         "## Which requests of data subjects await an answer, and until when?"),
+    "deletions.trash": (
+        "## Que contient la corbeille, et depuis quand ?",
+        "## What lies in the trash, and for how long?",
+    ),
+    "deletions.servers": (
+        "## La corbeille est-elle purgée sur tous les serveurs ?",
+        "## Is the trash purged on every server?",
+    ),
+    "deletions.purges": (
+        "## Combien d’éléments sont purgés, mois par mois ?",
+        "## How many items are purged, month by month?",
+    ),
+    "deletions.recovery": (
+        "## Que deviennent les demandes de récupération ?",
+        "## What becomes of the requests to recover?",
+    ),
+    "deletions.invoices": (
+        "## Les factures sont-elles conservées dix ans, et pas davantage ?",
+        "## Are invoices kept for ten years, and no longer?",
+    ),
+    "deletions.rights": (
+        "## Quelles demandes de personnes attendent une réponse, et jusqu’à quand ?",
+        "## Which requests of data subjects await an answer, and until when?",
+    ),
     "deletions.right": ("## Quels droits sont exercés ?", "## Which rights are exercised?"),
-    "deletions.findings": ("## Y a-t-il des disparitions inexpliquées ou d’autres constats ?", "## Are there unexplained disappearances or other findings?"),
-    "deletions.changes": ("## Que s’est-il passé depuis l’exécution précédente ?", "## What happened since the last run?"),
+    "deletions.findings": (
+        "## Y a-t-il des disparitions inexpliquées ou d’autres constats ?",
+        "## Are there unexplained disappearances or other findings?",
+    ),
+    "deletions.changes": (
+        "## Que s’est-il passé depuis l’exécution précédente ?",
+        "## What happened since the last run?",
+    ),
     "deletions.believe": ("## Peut-on croire ces chiffres ?", "## Can these numbers be believed?"),
     "collect.title": (
         "# Collecte\n\nPour l’exploitation : qu’est-ce qui a été lu, gardé et écarté ?",
-        "# Collection\n\nFor operations: what was read, kept and set aside?"),
+        "# Collection\n\nFor operations: what was read, kept and set aside?",
+    ),
     "collect.datasets": ("## Qu’est-ce qui a été lu ?", "## What was read?"),
     "collect.aside": ("## Qu’est-ce qui a été écarté, et pourquoi ?", "## What was set aside, and why?"),
     "collect.believe": ("## Peut-on croire ces chiffres ?", "## Can these numbers be believed?"),
     "verify.title": (
-        "# Vérification\n\nPour l’exploitation : les faits peuvent-ils être jugés, les règles sont-elles tenues, et les contrôles eux-mêmes fonctionnent-ils ?",
-        "# Verification\n\nFor operations: are the facts fit to be judged, are the rules kept, and do the checks themselves work?"),
+        "# Vérification\n\nPour l’exploitation : les faits peuvent-ils être jugés, les règles sont-elles tenues, et "
+        "les contrôles eux-mêmes fonctionnent-ils ?",
+        "# Verification\n\nFor operations: are the facts fit to be judged, are the rules kept, and do the checks "
+        "themselves work?",
+    ),
     "verify.checks": ("## Quels contrôles ont été faits ?", "## Which checks were made?"),
     "verify.failed": ("## Quels contrôles ont échoué ?", "## Which checks failed?"),
     "verify.verdicts": ("## Quels verdicts en sortent ?", "## Which verdicts follow?"),
@@ -508,5 +773,6 @@ _CELLS = {
 }
 
 TEXTS: dict[str, tuple[str, str]] = {
-    **_VERDICTS, **_STATES, **_REASONS, **_PAGE, **_ANSWERS, **_COLUMNS, **_CLASSES, **_TITLES, **_CHECKS, **_INDEX, **_CELLS,
+    **_VERDICTS, **_STATES, **_REASONS, **_PAGE, **_ANSWERS, **_COLUMNS, **_CLASSES, **_TITLES, **_CHECKS, **_INDEX,
+    **_CELLS,
 }

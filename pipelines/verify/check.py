@@ -70,7 +70,7 @@ def of_key(suite: str, subject: str, name: str, columns: Iterable[str], detail: 
     """No two rows have the same values in `columns`; a breach is a row too many, a null a row without a whole key.
 
     As many hashes as rows prove that no two keys are equal, at two thirds of the price. Fewer prove nothing, since two
-    keys may share a hash: then the keys themselves are counted.
+    keys may share a hash, and rows without a whole key do: then the whole keys themselves are counted.
     """
     names = [identifier(column) for column in columns]
     key = names[0] if len(names) == 1 else f"({', '.join(names)})"
@@ -78,12 +78,23 @@ def of_key(suite: str, subject: str, name: str, columns: Iterable[str], detail: 
     whole = f"FILTER (WHERE NOT ({missing}))"
     return Check(
         suite, subject, name, ROWS,
-        breaches=f"count(*) {whole} - count(DISTINCT hash({', '.join(names)})) {whole}",
+        breaches=f"count(*) - count(DISTINCT hash({', '.join(names)}))",
         nulls=matching(missing),
         detail=detail,
         may_be_empty=may_be_empty,
         exact=f"count(*) {whole} - count(DISTINCT {key}) {whole}",
     )
+
+
+def of_reference(suite: str, subject: str, name: str, column: str, known: str, detail: str, *, exact: str | None = None,
+                 may_be_empty: bool = False) -> Check:
+    """Every value of `column` that is there is in what the SELECT `known` gives; no NULL there makes it less of a breach.
+
+    The SELECT stands in it once, for a subquery that is named twice is also run twice.
+    """
+    value = identifier(column)
+    return Check(suite, subject, name, f"count({value})", f"count({value}) - {matching(f'{value} IN ({known})')}", "0",
+                 detail, may_be_empty, exact)
 
 
 def matching(condition: str) -> str:

@@ -5,6 +5,7 @@ counts leaves it. Imported where verification happens only: Great Expectations t
 """
 
 import sqlalchemy as sa
+from great_expectations.core.expectation_suite import ExpectationSuite
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
@@ -12,7 +13,7 @@ from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.metrics.metric_provider import metric_partial
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
-from pipelines.verify.check import Check
+from pipelines.verify.check import Check, Scan
 
 COUNTS = ("rows", "breaches", "nulls")
 TALLY = "table.alpia_tally"
@@ -63,3 +64,8 @@ def expectation_of(check: Check) -> ExpectNoBreach:
         rows=check.rows, breaches=check.breaches, nulls=check.nulls, may_be_empty=check.may_be_empty,
         meta={"key": (check.suite, check.subject, check.name)},
     )
+
+
+def suite_of(scan: Scan) -> ExpectationSuite:
+    """The scan's checks as a suite."""
+    return ExpectationSuite(scan.name, expectations=[expectation_of(check) for check in scan.checks])

@@ -5,7 +5,7 @@ empty one fails `has_rows` alone, so that the reason can be told; the other chec
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipelines.collect.collection import latest_plausible
@@ -190,13 +190,12 @@ def _resolves(dataset: str, column: Column, referred: Collected, elsewhere: tupl
     """
     name = identifier(column.name)
     known = f"SELECT {name} FROM source.{identifier(referred.dataset)}"
-    first = _of_filled(dataset, column, f"{column.name}_resolves", f"{name} IN ({known})",
-                       f"{column.name} is known to {referred.dataset}", nothing)
     anywhere = " UNION ALL ".join([known, *(f"SELECT {name} FROM {table} WHERE {name} IS NOT NULL" for table in elsewhere)])
-    unknown = f"{name} NOT IN ({anywhere})"
-    return replace(first, exact=(
-        f"CASE WHEN count(DISTINCT CASE WHEN {unknown} THEN {name} END) <= {_count(referred.rows_set_aside)} "
-        f"THEN 0 ELSE {check.matching(unknown)} END"))
+    unknown = f"CASE WHEN {name} NOT IN ({anywhere}) THEN {name} END"
+    return check.of_reference(
+        SUITE, dataset, f"{column.name}_resolves", column.name, known, f"{column.name} is known to {referred.dataset}",
+        exact=f"CASE WHEN count(DISTINCT {unknown}) <= {_count(referred.rows_set_aside)} THEN 0 ELSE count({unknown}) END",
+        may_be_empty=nothing or not column.required)
 
 
 def _of_filled(dataset: str, column: Column, name: str, condition: str, detail: str, nothing: bool) -> Check:

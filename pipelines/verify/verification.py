@@ -100,7 +100,7 @@ def _key(check: Check) -> Key:
 
 
 def imported() -> ModuleType:
-    """Great Expectations, imported on the first call, which takes about two seconds."""
+    """Great Expectations, with our expectation; imported on the first call, which takes about two seconds."""
     with _quiet(), deferred():
         import great_expectations
 
@@ -110,33 +110,44 @@ def imported() -> ModuleType:
 
 def _pass(path: Path, scans: list[Scan]) -> dict[Key, Result]:
     """The results of the scans, each a batch with a suite of its own."""
-    if not scans:
-        return {}
+    results: dict[Key, Result] = {}
+    if scans:
+        with _opened(path) as source:
+            for scan in scans:
+                results |= _validated(source, scan)
+    return results
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator:
+    """The file as a data source of Great Expectations, in a context that lives in memory and tells nobody."""
     gx = imported()
     from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
     from pipelines.verify import dialect
-    from pipelines.verify.expectation import expectation_of
 
     in_memory = DataContextConfig(
+        # Not even the name of a temporary folder for pages that are never made.
         store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
         analytics_enabled=False, progress_bars={"globally": False})
-    results: dict[Key, Result] = {}
     with _quiet():
         context = gx.get_context(mode="ephemeral", project_config=in_memory)
         source = context.data_sources.add_sql(
             "warehouse", connection_string=dialect.address(path), create_temp_table=False)
         try:
-            for scan in scans:
-                batch = source.add_query_asset(scan.name, scan.query).add_batch_definition(scan.name).get_batch()
-                suite = gx.ExpectationSuite(scan.name, expectations=[expectation_of(check) for check in scan.checks])
-                ended = {tuple(one.expectation_config.meta["key"]): one
-                         for one in batch.validate(suite, result_format="BASIC").results}
-                results |= {_key(check): _result(check, ended[_key(check)]) for check in scan.checks}
+            yield source
         finally:
             source.get_execution_engine().close()
             source.get_engine().dispose()
-    return results
+
+
+def _validated(source, scan: Scan) -> dict[Key, Result]:
+    from pipelines.verify.expectation import suite_of
+
+    batch = source.add_query_asset(scan.name, scan.query).add_batch_definition(scan.name).get_batch()
+    report = batch.validate(suite_of(scan), result_format="BASIC")
+    ended = {tuple(one.expectation_config.meta["key"]): one for one in report.results}
+    return {_key(check): _result(check, ended[_key(check)]) for check in scan.checks}
 
 
 def _result(check: Check, ended) -> Result:

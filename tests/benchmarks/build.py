@@ -37,7 +37,8 @@ SELECTS = {
         NULL::TIMESTAMPTZ AS restored_at,
         TIMESTAMPTZ '2022-03-01 00:00:00+01' + to_seconds(i * 90_000_000 // $rows) AS purged_at
         FROM range($rows // 5 * 5) AS r(i)""",
-    "obligation.current": """SELECT ['trash.kept', 'trash.purged', 'rights.answered', 'retention.invoices'][1 + i % 4] AS promise,
+    "obligation.current": """SELECT
+        ['trash.kept', 'trash.purged', 'rights.answered', 'retention.invoices'][1 + i % 4] AS promise,
         'item-' || md5((i // 4)::VARCHAR)[:24] AS subject,
         TIMESTAMPTZ '2022-02-01 00:00:00+01' + to_seconds(i * 90_000_000 // $rows) AS opened_at,
         TIMESTAMPTZ '2022-02-23 00:00:00+01' + to_seconds(i * 90_000_000 // $rows) AS due_at,

@@ -45,14 +45,15 @@ def best(module: str, *arguments: str, times: int) -> Cost:
 def table(rows: list[tuple[str, Cost]], timed: dict[str, str], floor: str) -> str:
     """A Markdown table: whole process, parts by what it told, and ratios to the row called `floor`."""
     least = dict(rows)[floor]
-    lines = ["| | wall | CPU | peak memory | " + " | ".join(timed.values()) + " | whole ÷ floor | work ÷ floor |",
-             "|---" * (6 + len(timed)) + "|"]
+    columns = ("", "wall", "CPU", "peak memory", *timed.values(), "wall ÷ floor", "CPU ÷ floor", "work ÷ floor")
+    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     for name, one in rows:
         parts = [f"{one.told[key]:.2f} s" if key in one.told else "–" for key in timed]
         lines.append(
             f"| {name} | {one.wall_seconds:.2f} s | {one.cpu_seconds:.2f} s | {one.peak_bytes / 2**20:.0f} MiB | "
             + " | ".join(parts)
-            + f" | {one.wall_seconds / least.wall_seconds:.2f} | {one.told['work'] / least.told['work']:.2f} |")
+            + f" | {one.wall_seconds / least.wall_seconds:.2f} | {one.cpu_seconds / least.cpu_seconds:.2f}"
+            + f" | {one.told['work'] / least.told['work']:.2f} |")
     return "\n".join(lines)
 
 

@@ -17,7 +17,7 @@ Contender = Callable[[Path], dict[str, int]]
 
 
 def ours() -> Contender:
-    """Our expectation, as `alpia verify` runs it: by Great Expectations, one scan a table, NULLs and rows counted besides."""
+    """Our expectation, as `alpia verify` runs it: by Great Expectations, one scan a table, NULLs and rows counted too."""
     from pipelines.verify import check, verification
 
     verification.imported()
@@ -25,6 +25,9 @@ def ours() -> Contender:
     def check_of(rule: Rule) -> check.Check:
         if rule.kind == "unique":
             return check.of_key("trust", rule.table, rule.name, rule.columns, "")
+        if rule.kind == "known":
+            known = f"SELECT {rule.columns[0]} FROM {rule.values[0]}"
+            return check.of_reference("trust", rule.table, rule.name, rule.columns[0], known, "")
         only = None if rule.kind in ("filled", "true") else f"{rule.columns[0]} IS NOT NULL"
         return check.of_rows("trust", rule.table, rule.name, rule.condition, "", only=only, may_be_empty=True)
 

@@ -167,6 +167,12 @@ def test_quoted_line_ends_semicolons_and_a_byte_order_mark_are_read(place):
     assert sorted(collected.rows("SELECT has_email FROM source.accounts")) == [(False,), (False,), (True,)]
 
 
+def test_line_numbers_count_the_lines_inside_quotes(place):
+    folded = 'raw-1,2020-01-01T10:00:00Z,active,"raw-1@example.org\nmore"\n'
+    collected = accounts(place, HEADER + folded + "raw-2,nonsense,active,\n")
+    assert collected.aside("accounts") == {("wrong_type", "accounts.csv:4", "created_at", 1)}
+
+
 JSON_GOOD = '{"account_id": "raw-1", "created_at": "2020-01-01T10:00:00Z", "state": "active", "email": null}\n'
 
 

@@ -277,6 +277,15 @@ def test_events_are_read_from_last_night_on_and_joined_with_what_was_known(app):
     assert "carried over" in second.detail("activity")
 
 
+def test_an_event_without_its_moment_is_counted_every_night(app):
+    app.psql("INSERT INTO act VALUES (3000, 'raw-1', NULL)")
+    app.map_postgres(accounts=ACCOUNTS, activity=ACTIVITY)
+    first = app.collect()
+    first.close()
+    second = app.collect(previous=first.path)
+    assert second.aside("activity") == {("missing_value", "app.activity", "occurred_at", 1)}
+
+
 def test_events_are_carried_over_a_night_without_their_source(app, monkeypatch):
     app.map_postgres(accounts=ACCOUNTS, activity=ACTIVITY)
     first = app.collect()

@@ -42,7 +42,7 @@ def test_nothing_personal_is_in_what_two_nights_left(nights, personal, tmp_path)
     shutil.copytree(nights.home.path, copy, symlinks=True, ignore=shutil.ignore_patterns("sources"))
     key = (nights.home.keys / "pseudonym.key").read_text(encoding="ascii").strip()
     pages = list(texts(copy, leave_out=("keys",)))
-    assert any("fact.account" in place for place, _ in pages)
+    assert any("fact.\"account\"" in place for place, _ in pages)
     assert any(place.endswith(".html") for place, _ in pages)
     assert any(place.endswith(".ipynb") for place, _ in pages)
     assert found(personal | {key}, pages) == []

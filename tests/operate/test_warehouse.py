@@ -1,7 +1,8 @@
 """The warehouse's door: how a file is built, published, remembered and forgotten."""
 
+import os
 import stat
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -90,6 +91,15 @@ def test_old_and_superseded_files_are_forgotten_and_the_current_one_never(home):
         warehouse.publish(home, build(home, run_id, as_of), as_of, run_id)
     warehouse.forget(home, keep_days=2)
     assert [path.name for _, path in warehouse.published(home)] == ["2026-03-29_r1.duckdb", "2026-03-30_r3.duckdb"]
+
+
+def test_what_a_killed_run_left_goes_and_what_was_just_built_by_hand_stays(home):
+    build(home, "killed", date(2026, 3, 30))
+    path = build(home, "by-hand-1", date(2026, 3, 30))
+    old = build(home, "by-hand-0", date(2026, 3, 30))
+    os.utime(old.parent, (0, 0))
+    warehouse.discard_stale(home, datetime(2026, 3, 30, tzinfo=UTC))
+    assert [folder.name for folder in (home.warehouse / "building").iterdir()] == [path.parent.name]
 
 
 def test_a_file_that_is_being_built_is_for_its_owner_alone(home):

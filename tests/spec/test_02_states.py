@@ -299,19 +299,23 @@ def test_a_hold_is_half_open_and_the_old_date_counts_again_when_it_ends(stand):
 def test_a_hold_renewed_before_it_ends_goes_on(stand):
     """The second hold begins after the old date but while the first still suspends it: the suspension is one."""
     stand(DELETE_BY, duties="""
-        subject | due_at
-        renewed | 2024-03-01 24:00
-        gap     | 2024-03-01 24:00
+        subject  | due_at
+        renewed  | 2024-03-01 24:00
+        narrowed | 2024-03-01 24:00
+        gap      | 2024-03-01 24:00
     """, legal_holds="""
-        hold_id | account_id | from_at          | until_at
-        h1      | renewed    | 2024-02-01 00:00 | 2024-03-10 00:00
-        h2      | renewed    | 2024-03-10 00:00 | 2024-06-01 00:00
-        h3      | gap        | 2024-02-01 00:00 | 2024-03-10 00:00
-        h4      | gap        | 2024-03-10 00:00:01 | 2024-06-01 00:00
+        hold_id | account_id | promise                    | from_at             | until_at
+        h1      | renewed    |                            | 2024-02-01 00:00    | 2024-03-10 00:00
+        h2      | renewed    |                            | 2024-03-10 00:00    | 2024-06-01 00:00
+        h3      | narrowed   |                            | 2024-02-01 00:00    | 2024-03-10 00:00
+        h4      | narrowed   | retention.deleted-accounts | 2024-03-05 00:00    | 2024-06-01 00:00
+        h5      | gap        |                            | 2024-02-01 00:00    | 2024-03-10 00:00
+        h6      | gap        |                            | 2024-03-10 00:00:01 | 2024-06-01 00:00
     """, states="""
-        subject | 2024-03-09 | 2024-03-10 | 2024-05-31 | 2024-06-01
-        renewed | held       | held       | held       | overdue
-        gap     | held       | overdue    | overdue    | overdue
+        subject  | 2024-03-09 | 2024-03-10 | 2024-05-31 | 2024-06-01
+        renewed  | held       | held       | held       | overdue
+        narrowed | held       | held       | held       | overdue
+        gap      | held       | overdue    | overdue    | overdue
     """)
 
 

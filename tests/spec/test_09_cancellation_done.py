@@ -145,6 +145,23 @@ def test_deleted_before_it_was_withdrawn_is_met(spec):
         """)
 
 
+def test_a_deletion_that_was_undone_before_the_request_answers_nothing(spec):
+    """Deleted and reinstated years ago: what is asked for today is still to be done."""
+    spec(
+        accounts="""
+            account_id | state  | deleted_at       | reinstated_at
+            a1         | active | 2020-01-01 12:00 | 2021-01-01 12:00
+        """,
+        deletion_requests="""
+            request_id | account_id | requested_at
+            d1         | a1         | 2026-01-31 12:00
+        """,
+        states="""
+            subject | 2026-02-01 | 2026-03-02
+            d1      | open       | overdue
+        """)
+
+
 def test_each_request_is_judged_by_itself(spec):
     spec(
         accounts="""

@@ -112,7 +112,7 @@ def _paid(cases: Cases) -> None:
     account = _idle(cases, old, plan=2)
     start, until = day_of(old) + 10, world.today - 420
     cases.invoice(start, plus_months(start, 8), account=account, period_from_on=start, period_until_on=until)
-    cases.expect(INACTIVE, "account", account, "open", int(end_of(until)), "seule une facture dit la période payée",
+    cases.expect(INACTIVE, "account", account, "open", at(until), "seule une facture dit la période payée",
                  "only an invoice tells the paid period")
 
 

@@ -11,18 +11,20 @@ from pipelines.report.sections import pieces
 from pipelines.report.sections.pieces import answered, number
 
 VERDICT_LOOKS = {"breached": "bad", "at_risk": "near", "unverifiable": "unsure", "compliant": "good"}
+FAILED_CHECK = ("suite", "subject", "check_name", "rows", "breaches", "nulls", "raised")
 BY_DATASET = ("dataset_missing", "dataset_failed", "dataset_untrusted", "dataset_empty")
-UNBUILT = "rule_not_built"
+NUMBERS = (("overdue", "overdue"), ("failed", "failed_in_review"), ("due_soon", "due_soon"), ("unknown", "unknown"))
 
 
 def answer(run) -> Section:
-    words, whole, counts = run.words, run.one("run"), _counts(run)
+    words, whole, numbers = run.words, run.one("run"), counts(run)
     unbuilt = int(whole["promises"] - whole["promises_built"])
-    told = {verdict: words(f"answer.{verdict}", n=n, total=int(whole["promises"])) for verdict, n in counts.items()}
+    told = {verdict: words(f"answer.{verdict}", n=n, total=int(whole["promises"])) for verdict, n in numbers.items()}
     return answered(
-        pages.sentence(words("answer.compliance", as_of=whole["as_of"], unbuilt=words("answer.unbuilt", n=unbuilt), **told)),
+        pages.sentence(words("answer.compliance", as_of=whole["as_of"], unbuilt=words("answer.unbuilt", n=unbuilt),
+                             **told)),
         pages.standing(words, whole["as_of"], whole["previous_as_of"]),
-        pages.strip(words, counts),
+        pages.strip(words, numbers),
         pages.key_figures(words, (
             (words("key.built", total=int(whole["promises"])), int(whole["promises_built"]), "plain"),
             (words("key.obligations"), int(whole["obligations"]), "plain"),
@@ -33,7 +35,7 @@ def answer(run) -> Section:
         pages.note(words("page.scope")))
 
 
-def _counts(run) -> Mapping[str, int]:
+def counts(run) -> Mapping[str, int]:
     frame = run.frame("verdict_count")
     return {verdict: number(frame, "promises", verdict=verdict) for verdict in pages.VERDICTS}
 
@@ -51,12 +53,12 @@ def promises(run) -> Section:
     """Those that a rule judges, with their reasons; then those whose rule is not built, which have one reason in common."""
     words, frame = run.words, _told(run)
     built, unbuilt = frame[frame["is_built"]], frame[~frame["is_built"].astype(bool)]
-    judged = pages.table(words, built, ("promise", "verdict", "since_on", "why", "cure"), words("title.promises"), run.promises,
-                         is_stacked=True, group="section")
+    judged = pages.table(words, built, ("promise", "verdict", "since_on", "why", "cure"), words("title.promises"),
+                         run.promises, is_stacked=True, group="section")
     if unbuilt.empty:
         return answered(judged)
-    return answered(judged, pages.table(words, unbuilt, ("promise", "verdict", "since_on"), words("title.unbuilt"), run.promises,
-                                        is_stacked=True, group="section"))
+    return answered(judged, pages.table(words, unbuilt, ("promise", "verdict", "since_on"), words("title.unbuilt"),
+                                        run.promises, is_stacked=True, group="section"))
 
 
 def _told(run) -> pd.DataFrame:
@@ -72,8 +74,7 @@ def _told(run) -> pd.DataFrame:
 
 def _why(words, row: Mapping) -> str:
     """The reason in a sentence, and the numbers behind it."""
-    numbers = [words(f"detail.{key}", n=int(row[column])) for key, column in (
-        ("overdue", "overdue"), ("failed", "failed_in_review"), ("due_soon", "due_soon"), ("unknown", "unknown")) if row[column]]
+    numbers = [words(f"detail.{key}", n=int(row[column])) for key, column in NUMBERS if row[column]]
     if row["reason"] in BY_DATASET:
         numbers = [words("detail.datasets", names=row["detail"]), *numbers]
     if row["reason"] in ("canary_failed", "check_failed"):
@@ -105,7 +106,8 @@ def _until(words, row: Mapping) -> str:
 def changes(run) -> Section:
     """Verdicts that moved since the run before, what became of the obligations, and the trend."""
     words, frame = run.words, run.frame("verdict_change")
-    moved = pages.table(words, frame, ("promise", "previous_verdict", "verdict", "since_on"), words("title.verdict_change"), run.promises)
+    moved = pages.table(words, frame, ("promise", "previous_verdict", "verdict", "since_on"), words("title.verdict_change"),
+                        run.promises)
     return answered(moved, *_trend(run), *pieces.changes(run, tuple(run.promises)).pieces)
 
 
@@ -130,14 +132,15 @@ def unknown(run) -> Section:
     words, frame = run.words, run.frame("unknown_why")
     rows = frame.to_dict("records")
     frame = frame.assign(why=[words.of(row, "why") for row in rows], cure=[words.of(row, "cure") for row in rows])
-    return answered(pages.table(words, frame, ("promise", "subjects", "why", "cure"), words("title.unknown_why"), run.promises,
-                                is_stacked=True))
+    return answered(pages.table(words, frame, ("promise", "subjects", "why", "cure"), words("title.unknown_why"),
+                                run.promises, is_stacked=True))
 
 
 def coverage(run) -> Section:
     words, frame, title = run.words, run.frame("coverage"), run.words("title.coverage")
     frame = frame.assign(section=[words.section(section) for section in frame["section"]])
-    series = [Series(words("column.built"), frame["built"], LOOKS["good"]), Series(words("column.unbuilt"), frame["unbuilt"], LOOKS["quiet"])]
+    series = [Series(words("column.built"), frame["built"], LOOKS["good"]),
+              Series(words("column.unbuilt"), frame["unbuilt"], LOOKS["quiet"])]
     chart = figures.rows(words, title, frame["section"].tolist(), series, words("axis.promises"))
     columns = ("section", "promises", "built", "unbuilt", *pages.VERDICTS)
     return pieces.pictured(words, chart, pages.table(words, frame, columns, title))
@@ -145,18 +148,20 @@ def coverage(run) -> Section:
 
 def trust(run) -> Section:
     words = run.words
-    columns = ("dataset", "trust", "written_on", "rows_in", "rows_kept", "rows_set_aside", "checks", "failed_checks", "raised_checks")
+    columns = ("dataset", "trust", "written_on", "rows_in", "rows_kept", "rows_set_aside", "checks", "failed_checks",
+               "raised_checks")
     return answered(
         pages.table(words, run.frame("data_trust"), columns, words("title.data_trust"), is_stacked=True),
-        pages.table(words, run.frame("set_aside"), ("dataset", "reason", "column_name", "place", "rows"), words("title.set_aside")))
+        pages.table(words, run.frame("set_aside"), ("dataset", "reason", "column_name", "place", "rows"),
+                    words("title.set_aside")))
 
 
 def checks(run) -> Section:
     words = run.words
     return answered(
-        pages.table(words, run.frame("check_count"), ("suite", "checks", "succeeded", "failed", "raised"), words("title.check_count")),
-        pages.table(words, run.frame("failed_check"), ("suite", "subject", "check_name", "rows", "breaches", "nulls", "raised"),
-                    words("title.failed_checks")))
+        pages.table(words, run.frame("check_count"), ("suite", "checks", "succeeded", "failed", "raised"),
+                    words("title.check_count")),
+        pages.table(words, run.frame("failed_check"), FAILED_CHECK, words("title.failed_checks")))
 
 
 def findings(run) -> Section:

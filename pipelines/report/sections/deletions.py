@@ -34,7 +34,10 @@ def answer(run) -> Section:
 
 
 def outcome(run) -> Section:
-    return pieces.states(run, OWED, run.words("title.outcome"))
+    words, frame = run.words, only(run.frame("closing"), OWED)
+    frame = frame.assign(closed_by=frame[f"word_{words.lang}"])
+    ended = pages.table(words, frame, ("promise", "closed_by", "state", "subjects"), words("title.closing"), run.promises)
+    return answered(*pieces.states(run, OWED, words("title.outcome")).pieces, pages.folded(words, ended, "page.how_ended"))
 
 
 def flow(run) -> Section:
@@ -52,7 +55,8 @@ def _flow(run, promise: str, title_key: str, axis: str, opening: str) -> Section
                         heads={"opened": words(opening)})
     if frame.empty:
         return answered(table)
-    ended = [Series(words("column.in_time"), frame["in_time"], LOOKS["good"]), Series(words("column.not_in_time"), frame["not_in_time"], LOOKS["bad"])]
+    ended = [Series(words("column.in_time"), frame["in_time"], LOOKS["good"]),
+             Series(words("column.not_in_time"), frame["not_in_time"], LOOKS["bad"])]
     opened = Series(words(opening), frame["opened"], LOOKS["plain"])
     labels = [words.month(day) for day in frame["month_on"]]
     return pictured(words, figures.columns(words, title, labels, ended, words(axis), line=opened), table)
@@ -91,14 +95,17 @@ def trash(run) -> Section:
     looks = {"in_time": "good", "overdue": "bad", "unknown": "unsure"}
     series = [Series(words(f"column.{column}"), frame[column], LOOKS[look]) for column, look in looks.items()]
     chart = figures.rows(words, title, classes(words, frame, "age_class"), series, words("axis.items"))
-    return pictured(words, chart, pages.table(words, frame, ("age_class", *looks), title, heads={"age_class": words("column.trash_age")}))
+    table = pages.table(words, frame, ("age_class", *looks), title, heads={"age_class": words("column.trash_age")})
+    return pictured(words, chart, table)
 
 
 def servers(run) -> Section:
     words = run.words
-    columns = ("server_id", "role", "site", "held", "held_overdue", "cannot_tell", "gone_30_days", "gone", "oldest_deleted_on")
-    return answered(pages.table(words, run.frame("trash_by_server"), columns, words("title.trash_by_server"), is_stacked=True),
-                    pages.note(words("note.trash_by_server")))
+    columns = ("server_id", "role", "site", "held", "held_overdue", "cannot_tell", "gone_30_days", "gone",
+               "oldest_deleted_on")
+    return answered(
+        pages.table(words, run.frame("trash_by_server"), columns, words("title.trash_by_server"), is_stacked=True),
+        pages.note(words("note.trash_by_server")))
 
 
 def recovery(run) -> Section:
@@ -140,4 +147,5 @@ def changes(run) -> Section:
 
 
 SECTIONS = {f"deletions.{made.__name__}": made for made in (
-    answer, outcome, flow, margin, overdue, within, trash, servers, purges, recovery, invoices, rights, right, findings, changes)}
+    answer, outcome, flow, margin, overdue, within, trash, servers, purges, recovery, invoices, rights, right, findings,
+    changes)}

@@ -33,8 +33,8 @@ def answer(run) -> Section:
 
 def idle(run) -> Section:
     words, frame, title = run.words, run.shown("idle_distribution"), run.words("title.idle_distribution")
-    chart = figures.rows(words, title, classes(words, frame, "idle_class"), [Series(words("axis.accounts"), frame["accounts"], LOOKS["plain"])],
-                         words("axis.accounts"))
+    counted = Series(words("axis.accounts"), frame["accounts"], LOOKS["plain"])
+    chart = figures.rows(words, title, classes(words, frame, "idle_class"), [counted], words("axis.accounts"))
     return pictured(words, chart, pages.table(words, frame, ("idle_class", "accounts", "share"), title))
 
 
@@ -52,9 +52,11 @@ def _broken_down(run, table: str, attribute: str) -> Section:
     idle_classes = [column for column in wide.columns if column != attribute]
     names = {c: pages.coded(words, "idle_class", c) for c in idle_classes}
     shades = iter(DEGREES)
-    series = [Series(names[c], wide[c].tolist(), LOOKS[IDLE_LOOKS[c]] if c in IDLE_LOOKS else next(shades)) for c in idle_classes]
+    series = [Series(names[c], wide[c].tolist(), LOOKS[IDLE_LOOKS[c]] if c in IDLE_LOOKS else next(shades))
+              for c in idle_classes]
     chart = figures.rows(words, title, classes(words, wide, attribute), series, words("axis.accounts"))
-    return pictured(words, chart, pages.table(words, wide, (attribute, *idle_classes), title, heads=names, is_suppressed=True))
+    table = pages.table(words, wide, (attribute, *idle_classes), title, heads=names, is_suppressed=True)
+    return pictured(words, chart, table)
 
 
 def within(run) -> Section:
@@ -65,7 +67,8 @@ def month(run) -> Section:
     words, title = run.words, run.words("title.due_by_month")
     frame = pieces.only(run.frame("due_by_month"), (INACTIVE,))
     labels = [words.month(day) for day in frame["month_on"]]
-    chart = figures.columns(words, title, labels, [Series(words("axis.accounts"), frame["subjects"], LOOKS["plain"])], words("axis.accounts"))
+    counted = Series(words("axis.accounts"), frame["subjects"], LOOKS["plain"])
+    chart = figures.columns(words, title, labels, [counted], words("axis.accounts"))
     return pictured(words, chart, pages.table(words, frame, ("month_on", "subjects"), title), "note.due_by_month")
 
 

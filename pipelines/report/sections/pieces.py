@@ -56,8 +56,8 @@ def changes(run, promises: Sequence[str]) -> Section:
     frame = only(run.frame("change_count"), promises)
     closing = run.frame("register.closing").set_index("word")[words.lang]
     frame = frame.assign(why=[words(f"why.{w}") if words.knows(f"why.{w}") else closing.get(w, w) for w in frame["why"]])
-    return answered(pages.table(words, frame, ("promise", "from_state", "to_state", "why", "subjects"), words("title.changes"),
-                                run.promises))
+    return answered(pages.table(words, frame, ("promise", "from_state", "to_state", "why", "subjects"),
+                                words("title.changes"), run.promises))
 
 
 def states(run, promises: Sequence[str], title: str) -> Section:
@@ -81,7 +81,9 @@ def overdue(run, promises: Sequence[str], title: str) -> Section:
     table = pages.table(words, told, ("promise", "overdue_class", "subjects", "overdue_since_on"), title, run.promises)
     if not series:
         return answered(table)
-    return pictured(words, figures.rows(words, title, labels, series, words("axis.obligations")), table)
+    listed = [pages.note(words("note.annex", promise=promise)) for promise, _ in parts]
+    chart = figures.rows(words, title, labels, series, words("axis.obligations"))
+    return Section((*pictured(words, chart, table).pieces, *listed))
 
 
 def within(run, promises: Sequence[str]) -> Html:

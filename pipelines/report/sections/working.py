@@ -30,7 +30,7 @@ def believe(run) -> Section:
     words, frame = run.words, run.frame("reconciliation")
     broken = frame[~frame["agrees"].astype(bool)]
     if frame.empty or len(broken):
-        told = ", ".join(f"{row.name} ({row.one_side} and {row.other_side})" for row in broken.itertuples(index=False, name="Pair"))
+        told = ", ".join(f"{row['name']} ({row['one_side']} and {row['other_side']})" for row in broken.to_dict("records"))
         raise AlpiaError(f"The numbers cannot be believed: {told or 'nothing was reconciled'}.")
     frame = frame.assign(reconciliation=[words(f"believe.{name}") for name in frame["name"]],
                          left=frame["one_side"], right_side=frame["other_side"])
@@ -71,7 +71,7 @@ def verify_answer(run) -> Section:
     return answered(
         pages.sentence(words("answer.verify", checks=int(frame["checks"].sum()), succeeded=int(frame["succeeded"].sum()),
                              failed=int(frame["failed"].sum() + frame["raised"].sum()))),
-        pages.strip(words, compliance._counts(run)))
+        pages.strip(words, compliance.counts(run)))
 
 
 def verify_checks(run) -> Section:
@@ -82,8 +82,7 @@ def verify_checks(run) -> Section:
 
 def verify_failed(run) -> Section:
     words = run.words
-    return answered(pages.table(words, run.frame("failed_check"), ("suite", "subject", "check_name", "rows", "breaches", "nulls", "raised"),
-                                words("title.failed_checks")))
+    return answered(pages.table(words, run.frame("failed_check"), compliance.FAILED_CHECK, words("title.failed_checks")))
 
 
 def verify_verdicts(run) -> Section:

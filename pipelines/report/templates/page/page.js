@@ -9,7 +9,7 @@
   const narrow = matchMedia("(max-width: 40rem)").matches;
   await Promise.all([...document.querySelectorAll("script[data-for]")].map((held) => {
     const chart = JSON.parse(held.textContent);
-    if (narrow && chart.layout.showlegend) chart.layout.height += 22 * chart.data.length;  // room for a legend of one column
+    if (narrow && chart.layout.showlegend) chart.layout.height += 16 * chart.data.length;  // room for a legend of one column
     return Plotly.newPlot(held.dataset.for, chart.data, chart.layout, chart.config);
   }));
   const folds = document.querySelectorAll("details");

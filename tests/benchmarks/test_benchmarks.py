@@ -1,0 +1,29 @@
+"""The benchmarks measure like with like: every contender counts exactly the breaches that were planted."""
+
+import pytest
+
+from tests.benchmarks import build, machine, verifying
+from tests.benchmarks.checks import RULES
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    path = tmp_path_factory.mktemp("bench") / "bench.duckdb"
+    build.build(path, 6000)
+    return path
+
+
+@pytest.mark.parametrize("name", verifying.CONTENDERS)
+def test_every_contender_counts_what_was_planted(small, name):
+    assert verifying.CONTENDERS[name]()(small) == {rule.name: rule.breaches for rule in RULES}
+
+
+def test_a_process_is_measured_whole():
+    one = machine.cost("tests.benchmarks.busy", "0.2")
+    assert one.cpu_seconds >= 0.2
+    assert one.wall_seconds >= 0.2
+    assert one.peak_bytes > one.told["allocated"] > 0
+
+
+def test_the_description_names_no_place():
+    assert "/" not in machine.description()

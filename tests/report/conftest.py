@@ -1,0 +1,65 @@
+"""A home with an invented warehouse, its pages in both languages, and a browser that may fetch nothing."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import toy  # noqa: E402
+from browsing import until  # noqa: E402
+
+from pipelines.report import index, open_run  # noqa: E402
+from pipelines.report.render import render  # noqa: E402
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+REPORTS = ("compliance", "inactivity", "deletions")
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory):
+    return toy.make_home(tmp_path_factory.mktemp("toy"))
+
+
+@pytest.fixture
+def run(home):
+    return open_run(str(home.path), lang="fr")
+
+
+@pytest.fixture(scope="session")
+def pages(home):
+    """(name, lang) -> the page's file: every report in French, and one in English."""
+    records = home.runs / "test"
+    records.mkdir()
+    asked = [*((name, "fr") for name in REPORTS), ("inactivity", "en")]
+    made = {(name, lang): render(home, toy.AS_OF, name, lang, records) for name, lang in asked}
+    index.write(home)
+    return made
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def opened(pages, browser):
+    """(name, lang) -> the page in a real browser, drawn, with what it logged and what it asked for."""
+    views = {}
+    for key, file in pages.items():
+        view = browser.new_page(viewport={"width": 1200, "height": 900})
+        view.logged, view.asked = [], []
+        view.on("console", lambda message, held=view: held.logged.append(message.text))
+        view.on("pageerror", lambda error, held=view: held.logged.append(str(error)))
+        view.on("request", lambda request, held=view: held.asked.append(request.url))
+        view.goto(file.as_uri())
+        until(view, "document.documentElement.dataset.charts === 'drawn'")
+        views[key] = view
+    return views

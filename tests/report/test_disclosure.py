@@ -1,0 +1,67 @@
+"""What may be shown: small counts of persons are not, and their totals do not give them away; counts by state are."""
+
+import pandas as pd
+import pytest
+
+from pipelines.report import disclosure
+from pipelines.report.disclosure import BREAKDOWNS, shown, suppressed
+
+
+def by_plan(*rows):
+    return pd.DataFrame(rows, columns=["plan", "idle_class", "idle_position", "accounts"])
+
+
+def told(frame):
+    return [None if pd.isna(value) else int(value) for value in frame["accounts"]]
+
+
+@pytest.mark.parametrize(("counts", "hidden"), [
+    ([0, 0, 0], []),            # nobody is no secret
+    ([5, 9, 100], []),          # nor are five
+    ([4, 3, 100], [0, 1]),      # two that hide each other: their sum is seven
+    ([4, 9, 100], [0, 1]),      # one alone would be the total less the rest: the next smallest goes too
+    ([1, 1, 100], [0, 1, 2]),   # two whose sum is two say that each is one: a third goes too
+    ([3, 0, 100], [0, 1]),      # a zero can hide it as well
+    ([3], [0]),
+])
+def test_which_counts_are_suppressed(counts, hidden):
+    assert sorted(suppressed(pd.Series(counts, dtype=int))) == hidden
+
+
+def test_a_breakdown_is_suppressed_group_by_group():
+    frame = by_plan(("A", "old", 1, 50), ("B", "old", 1, 3), ("C", "old", 1, 7), ("A", "new", 2, 8), ("B", "new", 2, 9))
+    assert told(shown("idle_by_plan", frame)) == [50, None, None, 8, 9]
+    assert told(frame) == [50, 3, 7, 8, 9], "the frame that was given stays as it was"
+
+
+def test_counts_by_rule_and_state_are_exact():
+    frame = pd.DataFrame({"promise": ["a"], "state": ["overdue"], "subjects": [3]})
+    assert shown("state_count", frame)["subjects"].tolist() == [3]
+
+
+def test_every_breakdown_is_a_table_with_these_columns(run):
+    for table, breakdown in BREAKDOWNS.items():
+        assert {breakdown.attribute, breakdown.count, *breakdown.total_by} <= set(run.frame(table).columns)
+
+
+def test_no_other_report_table_tells_persons_apart(run):
+    attributes = {breakdown.attribute for breakdown in disclosure.BREAKDOWNS.values()} - {"age_class"}
+    tables = run.sql("SELECT table_name FROM duckdb_columns() WHERE schema_name = 'report' AND "
+                     "column_name IN (SELECT unnest($attributes))", attributes=sorted(attributes))
+    assert set(tables["table_name"]) <= set(BREAKDOWNS)
+
+
+def test_no_report_table_holds_a_subject(run):
+    columns = run.sql("SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'report' AND "
+                      "(column_name LIKE '%\\_id' ESCAPE '\\' OR column_name = 'subject')")
+    assert set(map(tuple, columns.to_numpy())) == {("trash_by_server", "server_id"), ("failed_check", "subject")}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("pages")
+def test_what_is_suppressed_is_in_no_page(run, pages):
+    exact = run.frame("idle_by_plan")
+    hidden = exact[shown("idle_by_plan", exact)["accounts"].isna()]
+    assert len(hidden) > 0
+    assert "n. c." in pages["inactivity", "fr"].read_text(encoding="utf-8")
+    assert "n/d" in pages["inactivity", "en"].read_text(encoding="utf-8")

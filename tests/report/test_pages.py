@@ -1,0 +1,208 @@
+"""The pages as their readers open them: in a real browser, offline, from a file."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+import toy
+from browsing import until
+
+from pipelines.report import disclosure, open_run
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
+EVERY = [("compliance", "fr"), ("inactivity", "fr"), ("deletions", "fr"), ("inactivity", "en")]
+MOST_BYTES = 2_500_000
+
+
+class Read(HTMLParser):
+    """Tables by their caption, as rows of texts, and the charts' data, of a page's file."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tables, self.charts, self.rows, self.cell, self.caption, self.script = {}, [], None, None, None, None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        held = dict(attributes)
+        if tag == "table":
+            self.rows, self.caption = [], ""
+        elif tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th", "caption"):
+            self.cell = ""
+        elif tag == "script" and "data-for" in held:
+            self.script = ""
+
+    def handle_data(self, data):
+        if self.cell is not None:
+            self.cell += data
+        elif self.script is not None:
+            self.script += data
+
+    def handle_endtag(self, tag):
+        if tag == "caption":
+            self.caption, self.cell = self.cell, None
+        elif tag in ("td", "th"):
+            self.rows[-1].append(self.cell.strip())
+            self.cell = None
+        elif tag == "table":
+            self.tables.setdefault(self.caption, []).append(self.rows[1:])
+        elif tag == "script" and self.script:
+            self.charts.append(json.loads(self.script))
+            self.script = None
+
+
+def read(pages, name, lang="fr"):
+    return Read(pages[name, lang].read_text(encoding="utf-8"))
+
+
+def number(text):
+    """What a reader takes a cell for: a number, or None where none is told."""
+    digits = re.sub(r"[\u202f\u00a0 ,]", "", text)
+    return int(digits) if digits.lstrip("-").isdigit() else None
+
+
+@pytest.mark.parametrize("key", EVERY, ids="-".join)
+class TestInTheBrowser:
+    def test_nothing_is_logged(self, opened, key):
+        assert opened[key].logged == []
+
+    def test_nothing_is_asked_for_but_the_file(self, opened, pages, key):
+        assert opened[key].asked == [pages[key].as_uri()]
+
+    def test_charts_are_drawn_with_marks(self, opened, key):
+        marks = opened[key].evaluate("[...document.querySelectorAll('.chart')].map("
+                                     "c => c.querySelectorAll('.main-svg .point, .main-svg .bars path').length)")
+        assert marks
+        assert all(count > 0 for count in marks)
+
+    def test_language_and_title(self, opened, key):
+        assert opened[key].evaluate("document.documentElement.lang") == key[1]
+        assert opened[key].title() != "owned"
+        assert opened[key].evaluate("document.querySelectorAll('h1').length") == 1
+
+    def test_no_code_is_shown(self, opened, key):
+        shown = opened[key].inner_text("body")
+        assert "open_run" not in shown
+        assert "run.show" not in shown
+        assert "In [" not in shown
+
+    @pytest.mark.parametrize("width", [360, 820, 1400])
+    def test_no_page_is_wider_than_its_window(self, opened, key, width):
+        view = opened[key]
+        view.set_viewport_size({"width": width, "height": 900})
+        until(view, f"document.documentElement.scrollWidth <= {width}")
+
+    def test_verdicts_are_told_by_a_word_and_a_shape(self, opened, key):
+        told = opened[key].evaluate("[...document.querySelectorAll('.verdict')].map(v => v.innerText.trim())")
+        assert all(re.fullmatch(r"[✕▲?✓]\s\S.*", verdict) for verdict in told)
+        assert told or key[0] != "compliance"
+
+    def test_every_chart_has_a_title_and_a_text_alternative(self, opened, key):
+        charts = opened[key].evaluate("[...document.querySelectorAll('.chart')].map("
+                                      "c => [c.getAttribute('aria-label'), c.previousElementSibling.innerText])")
+        assert all(alternative and title and title.rstrip(".") in alternative for alternative, title in charts)
+
+
+@pytest.mark.parametrize("key", EVERY, ids="-".join)
+class TestInTheFile:
+    def test_one_file_of_a_bearable_size(self, pages, key):
+        assert pages[key].stat().st_size < MOST_BYTES
+
+    def test_no_address_is_loaded_and_plotly_stands_there_once(self, pages, key):
+        text = pages[key].read_text(encoding="utf-8")
+        assert not re.search(r"<(?:script|img|iframe|link|object|embed)[^>]*(?:src|href)=", text)
+        assert text.count('id="plotly"') == 1
+        assert "cdn." not in text.lower()
+
+    def test_the_security_policy_allows_no_address(self, pages, key):
+        found = re.search(r'Content-Security-Policy" content="([^"]+)"', pages[key].read_text(encoding="utf-8"))
+        policy = found.group(1).replace("&#39;", "'")
+        assert policy.startswith("default-src 'none'; script-src 'sha256-")
+        assert "http" not in policy
+        assert "script-src 'unsafe" not in policy
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_hostile_names_are_shown_as_text(opened, lang):
+    view = opened["inactivity", lang]
+    view.bring_to_front()
+    assert view.evaluate("[...document.querySelectorAll('a')].filter(a => a.protocol === 'javascript:').length") == 0
+    ticks = view.evaluate("[...document.querySelectorAll('.chart text')].map(t => t.textContent)")
+    assert any(tick.startswith("<script>") for tick in ticks)
+    assert any(tick.startswith("<a href=javascript") for tick in ticks)
+    view.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    shown = view.inner_text("body")
+    assert toy.HOSTILE_SCRIPT in shown
+    assert toy.HOSTILE_LINK in shown
+    assert "\u202e" not in shown
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_every_row_of_a_chart_has_its_name(opened, width):
+    """Plotly leaves names out where it finds them too close; a bar without its name says nothing."""
+    view = opened["inactivity", "fr"]
+    view.set_viewport_size({"width": width, "height": 900})
+    for place in range(3):
+        rows, names = (f"new Set(document.querySelectorAll('.chart')[{place}].data[0].y).size",
+                       f"document.querySelectorAll('.chart')[{place}].querySelectorAll('.ytick text').length")
+        until(view, f"{rows} === {names}")
+
+
+def test_hover_shows_a_hostile_name_as_text(opened):
+    view = opened["inactivity", "fr"]
+    view.set_viewport_size({"width": 1200, "height": 900})
+    chart = view.locator(".chart").nth(1)
+    chart.scroll_into_view_if_needed()
+    view.evaluate("Plotly.Fx.hover(document.querySelectorAll('.chart')[1], [{curveNumber: 0, pointNumber: 1}])")
+    assert view.evaluate("document.querySelectorAll('.hoverlayer a, .hoverlayer script').length") == 0
+
+
+def test_the_numbers_of_the_pages_are_those_of_the_tables(pages, home):
+    run = open_run(str(home.path), lang="fr")
+    words = run.words
+    by_class = {row[0]: number(row[1]) for row in read(pages, "inactivity").tables[words("title.idle_distribution")][0]}
+    frame = run.frame("idle_distribution")
+    named = [words(f"idle_class.{name}") for name in frame["idle_class"]]
+    assert by_class == dict(zip(named, frame["accounts"], strict=True))
+    months = [number(row[1]) for row in read(pages, "inactivity").tables[words("title.due_by_month")][0]]
+    due = run.frame("due_by_month")
+    assert months == due[due["promise"] == "retention.inactive-accounts"]["subjects"].tolist()
+    servers = read(pages, "deletions").tables[words("title.trash_by_server")][0]
+    told = [[number(cell) for cell in row[3:8]] for row in servers]
+    assert told == run.frame("trash_by_server").iloc[:, 3:8].to_numpy().tolist()
+    verdicts = run.frame("verdict_count").set_index("verdict")["promises"]
+    page = pages["compliance", "fr"].read_text(encoding="utf-8")
+    for verdict, count in verdicts.items():
+        assert f"<strong>{count}</strong> {words(f'verdicts.{verdict}')}" in page
+
+
+def test_a_chart_draws_what_its_table_says_and_nothing_that_is_suppressed(pages, home):
+    run = open_run(str(home.path), lang="fr")
+    frame = disclosure.shown("idle_by_plan", run.frame("idle_by_plan"))
+    drawn = [value for trace in read(pages, "inactivity").charts[1]["data"] for value in trace["x"]]
+    kept = [None if value != value else int(value) for value in frame["accounts"].astype(float)]
+    assert sorted(drawn, key=str) == sorted(kept, key=str)
+
+
+def test_the_index_lists_the_day_with_its_pages(home, pages, browser):
+    view = browser.new_page()
+    logged = []
+    view.on("console", lambda message: logged.append(message.text))
+    view.goto((home.reports / "index.html").as_uri())
+    assert logged == []
+    links = view.evaluate("[...document.querySelectorAll('.links a')].map(a => a.getAttribute('href'))")
+    assert links == ["2026-01-31/compliance.html", "2026-01-31/inactivity.html", "2026-01-31/inactivity.en.html",
+                     "2026-01-31/deletions.html"]
+    assert all((home.reports / link).is_file() for link in links)
+    assert "5 promesses non tenues" in re.sub(r"\s+", " ", view.inner_text(".strip"))
+
+
+def test_a_page_prints_with_its_tables_open(opened):
+    view = opened["inactivity", "fr"]
+    view.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")
+    view.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert view.evaluate("[...document.querySelectorAll('details')].every(d => d.open)")
+    view.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert view.evaluate("[...document.querySelectorAll('details')].every(d => !d.open)")
