@@ -31,7 +31,7 @@ KINDS = (("#2b5f9e", ""), ("#c77700", "."), ("#1f7a5c", "-"), ("#6d5aa8", "x"), 
          ("#123a63", "\\"))
 ROW_HEIGHT, FRAME_HEIGHT, COLUMN_HEIGHT = 34, 96, 340
 CONFIG = {"displayModeBar": False, "responsive": True, "showLink": False, "plotlyServerURL": ""}
-MANY_MONTHS, LEGEND_ROW = 13, 24
+MANY_MONTHS, FEW_COLUMNS, LEGEND_ROW = 13, 6, 24
 LONGEST_TICK = 28
 
 TEMPLATE = go.layout.Template(layout={
@@ -87,7 +87,7 @@ def columns(words: Words, title: str, labels: Sequence[str], series: Sequence[Se
     figure = go.Figure([_bar(words, one, labels, "v", len(series) == 1 and few) for one in series])
     if line is not None:
         figure.add_trace(_line(words, line, labels))
-    figure.update_layout(height=COLUMN_HEIGHT)
+    figure.update_layout(height=COLUMN_HEIGHT, **({"bargap": 0.75} if len(labels) < FEW_COLUMNS else {}))
     figure.update_xaxes(type="category", showgrid=False, tickangle=0 if few else -45, **({} if few else {"nticks": 12}))
     figure.update_yaxes(title={"text": text(axis), "standoff": 8}, **_counting(series, line))
     return Chart(_finish(words, figure, [*series, line] if line else series), title)

@@ -81,7 +81,7 @@ class Run:
     def promises(self) -> Mapping[str, str]:
         """Promise id -> what it says, in our words and the reader's language."""
         frame = self.frame("register.promise")
-        return dict(zip(frame["promise"], frame[f"summary_{self.words.lang}"], strict=True))
+        return {row["promise"]: self.words.of(row, "summary") for row in frame.to_dict("records")}
 
     def falling_due(self, months: int = 12) -> pd.DataFrame:
         """What falls due in the running month and the ones after it: a row a promise, a column a month, at most 36."""

@@ -46,7 +46,7 @@ class Words:
         """The text of `key`, filled in; KeyError for a key that has none, since a report without a word is a failed one."""
         template = TEXTS[key][LANGUAGES.index(self.lang)]
         text = self._form(template, values.get("n")).format(**{name: self.value(v) for name, v in values.items()})
-        return typeset(text) if self.lang == "fr" else text
+        return self.spaced(text)
 
     def _form(self, template: str, n) -> str:
         forms = template.split(FORM)
@@ -107,7 +107,11 @@ class Words:
     def of(self, row, column: str) -> str:
         """The column that a table holds in both languages (`summary_fr`, `summary_en`), in this one; empty if none."""
         text = row[f"{column}_{self.lang}"]
-        return text if isinstance(text, str) else ""
+        return self.spaced(text) if isinstance(text, str) else ""
+
+    def spaced(self, text: str) -> str:
+        """A sentence of the register with the spacing of its language."""
+        return typeset(text) if self.lang == "fr" else text
 
 
 def typeset(text: str) -> str:

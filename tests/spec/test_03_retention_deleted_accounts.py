@@ -391,10 +391,10 @@ def test_a_user_removed_from_a_living_account(spec):
             stays    | a1         |                  |
         """,
         states="""
-            subject  | 2024-02-29 | 2024-03-01 | 2024-03-02
-            u1       | due_soon   | overdue    | overdue
-            in_time  | due_soon   | met        | met
-            too_late | due_soon   | overdue    | late
+            subject  | 2021-02-28 | 2021-03-01 | 2024-02-29 | 2024-03-01 | 2024-03-02
+            u1       |            | open       | due_soon   | overdue    | overdue
+            in_time  |            | open       | due_soon   | met        | met
+            too_late |            | open       | due_soon   | overdue    | late
         """)
 
 
@@ -551,6 +551,27 @@ def test_the_journal_knows_users_apart_from_accounts(spec):
             a1      | overdue
             u1      | met
             u2      | overdue
+        """)
+
+
+def test_an_entry_for_a_user_s_item_erases_no_user(spec):
+    spec(
+        accounts="""
+            account_id | state
+            a1         | active
+        """,
+        users="""
+            user_id | account_id | removed_at       | has_email
+            u1      | a1         | 2021-03-01 14:00 | false
+        """,
+        erasure_journal="""
+            entry_id | user_id | item_id | erased_at
+            e1       | u1      | i1      | 2022-01-01 12:00
+        """,
+        as_of="2024-03-01",
+        obligations="""
+            subject | state   | closed_by
+            u1      | unknown | undated
         """)
 
 

@@ -522,16 +522,19 @@ def test_what_happened_after_as_of_has_not_happened(spec):
             account_id | created_at
             witness    | 2010-01-01 12:00
             a1         | 2021-03-01 12:00
+            a2         | 2023-03-01 12:00
         """,
         activity="""
             account_id | actor  | occurred_at
             witness    | person | 2010-01-01 12:00
             a1         | person | 2024-03-02 09:00
+            a2         | person | 2024-03-02 00:00
         """,
         as_of="2024-03-01",
         obligations="""
             subject | opened_at        | closed_at | state
             a1      | 2021-03-01 12:00 |           | overdue
+            a2      | 2023-03-01 12:00 |           | open
         """)
 
 

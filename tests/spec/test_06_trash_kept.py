@@ -249,6 +249,27 @@ def test_only_erasure_and_only_the_person_s_own(spec):
         """)
 
 
+def test_a_wish_for_erasure_that_was_withdrawn_voids_nothing(spec):
+    """Until the withdrawal it stood; after it the person wants the item kept again."""
+    spec(
+        accounts="""
+            account_id
+            a1
+        """,
+        deleted_items="""
+            item_id | account_id | user_id | deleted_at       | purged_at
+            i1      | a1         | u1      | 2026-01-10 14:00 | 2026-01-20 03:00
+        """,
+        rights_requests="""
+            request_id | user_id | right   | received_at      | answered_at      | outcome
+            r1         | u1      | erasure | 2026-01-12 10:00 | 2026-01-14 10:00 | withdrawn
+        """,
+        states="""
+            subject | 2026-01-13 | 2026-01-14 | 2026-01-20
+            i1      | void       | open       | premature
+        """)
+
+
 def test_erasure_asked_for_is_the_reason_that_is_shown(spec):
     spec(
         accounts="""

@@ -58,11 +58,13 @@ def test_the_window_is_half_open(spec):
         deleted_items=DELETED,
         recoveries="""
             recovery_id | item_id | requested_at               | outcome
+            at_once     | i1      | 2026-01-10 14:00           | pending
             inside      | i1      | 2026-01-31 13:59:59.999999 | pending
             outside     | i1      | 2026-01-31 14:00           | pending
         """,
         states="""
             subject | 2026-01-31 | 2026-03-02
+            at_once | open       | overdue
             inside  | open       | overdue
             outside | void       | void
         """)

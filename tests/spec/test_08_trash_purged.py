@@ -309,6 +309,24 @@ def test_a_snapshot_that_is_still_there_is_overdue(spec):
         """)
 
 
+def test_one_of_two_snapshots_that_is_still_there_is_enough(spec):
+    spec(
+        servers=SERVERS,
+        deleted_items="""
+            item_id | created_at       | deleted_at       | purged_at
+            i1      | 2025-06-01 12:00 | 2026-01-10 14:00 | 2026-01-31 15:00
+        """,
+        backups="""
+            snapshot_id | server_id | source_server_id | taken_at         | status  | holds_trash | removed_at
+            s1          | b1        | p1               | 2026-01-20 02:00 | success | true        | 2026-01-27 02:00
+            s2          | b1        | p1               | 2026-01-21 02:00 | success | true        |
+        """,
+        states="""
+            subject | 2026-01-31 | 2026-02-01
+            i1      | open       | overdue
+        """)
+
+
 def test_a_snapshot_from_before_the_deletion_holds_the_item_too(spec):
     """Even where backups leave the trash out: before it was deleted, the item was not in the trash."""
     spec(

@@ -139,9 +139,10 @@ def test_deleted_before_it_was_withdrawn_is_met(spec):
             request_id | account_id | requested_at     | withdrawn_at
             d1         | a1         | 2026-01-31 12:00 | 2026-02-05 12:00
         """,
-        states="""
-            subject | 2026-02-28
-            d1      | met
+        as_of="2026-02-28",
+        obligations="""
+            subject | closed_at        | closed_by | state
+            d1      | 2026-02-03 12:00 | deleted   | met
         """)
 
 
@@ -232,23 +233,27 @@ def test_asked_for_on_the_same_day_as_erasure_it_is_judged_there(spec):
             a1
             a2
             a3
+            a4
         """,
         deletion_requests="""
             request_id | account_id | requested_at
             same_day   | a1         | 2026-01-31 00:10
             day_after  | a2         | 2026-02-01 00:10
             no_erasure | a3         | 2026-01-31 12:00
+            one_user   | a4         | 2026-01-31 12:00
         """,
         rights_requests="""
-            request_id | account_id | right   | received_at
-            q1         | a1         | erasure | 2026-01-31 23:50
-            q2         | a2         | erasure | 2026-01-31 23:50
-            q3         | a3         | access  | 2026-01-31 12:00
+            request_id | account_id | user_id | right   | received_at
+            q1         | a1         |         | erasure | 2026-01-31 23:50
+            q2         | a2         |         | erasure | 2026-01-31 23:50
+            q3         | a3         |         | access  | 2026-01-31 12:00
+            q4         | a4         | u4      | erasure | 2026-01-31 12:00
         """,
         states="""
             subject    | 2026-02-10
             day_after  | open
             no_erasure | open
+            one_user   | open
         """)
 
 

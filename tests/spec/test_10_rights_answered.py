@@ -201,6 +201,11 @@ def test_an_answer_ends_the_pause(spec):
         states="""
             subject | 2026-06-29 | 2026-06-30
             r1      | due_soon   | met
+        """,
+        as_of="2026-12-31",
+        obligations="""
+            subject | due_at           | state
+            r1      | 2026-07-02 24:00 | met
         """)
 
 

@@ -1,7 +1,7 @@
 """The three counts of a check, against counting by hand: NULL is neither true nor false, no rows are 0 and no NULL."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import warehouse
@@ -10,6 +10,7 @@ from pipelines.verify.check import Check, Scan
 
 ROWS = st.lists(st.tuples(st.sampled_from([None, -1, 0, 1, 2]), st.sampled_from([None, "a", "b"])), max_size=12)
 CONNECTION = warehouse.memory()
+patient = settings(deadline=None)  # a busy machine is no failure
 
 
 def told(one: Check, rows: list[tuple], breaches: str | None = None) -> tuple:
@@ -20,12 +21,14 @@ def told(one: Check, rows: list[tuple], breaches: str | None = None) -> tuple:
     return CONNECTION.execute(f"SELECT {one.rows}, {breaches or one.breaches}, {one.nulls} FROM t").fetchone()
 
 
+@patient
 @given(ROWS)
 def test_a_condition_on_rows(rows):
     expected = (len(rows), sum(n is not None and n <= 0 for n, _ in rows), sum(n is None for n, _ in rows))
     assert told(check.of_rows("s", "t", "c", "number > 0", ""), rows) == expected
 
 
+@patient
 @given(ROWS)
 def test_a_condition_on_some_rows(rows):
     asked = [n for n, word in rows if word == "a"]
@@ -33,6 +36,7 @@ def test_a_condition_on_some_rows(rows):
     assert told(check.of_rows("s", "t", "c", "number > 0", "", only="word = 'a'"), rows) == expected
 
 
+@patient
 @given(ROWS)
 def test_a_condition_on_the_whole(rows):
     numbers = [n for n, _ in rows if n is not None]
@@ -40,6 +44,7 @@ def test_a_condition_on_the_whole(rows):
     assert told(check.of_whole("s", "t", "c", "max(number) > 0", ""), rows) == expected
 
 
+@patient
 @given(ROWS)
 def test_a_key_by_hash_and_exactly(rows):
     whole = [row for row in rows if None not in row]
@@ -49,6 +54,7 @@ def test_a_key_by_hash_and_exactly(rows):
     assert_is_upper_bound(told(key, rows), expected)
 
 
+@patient
 @given(ROWS)
 def test_a_key_of_one_column(rows):
     words = [word for _, word in rows if word is not None]
@@ -65,6 +71,7 @@ def assert_is_upper_bound(cheap: tuple, exact: tuple) -> None:
     assert exact[2] or cheap[1] == exact[1]
 
 
+@patient
 @given(ROWS, st.sets(st.sampled_from([-1, 0, 1, 2])), st.booleans())
 def test_a_reference(rows, known, has_null):
     values = ", ".join(f"({number})" for number in known) or "(9)"

@@ -65,10 +65,10 @@ def _flow(run, promise: str, title_key: str, axis: str, opening: str) -> Section
 def margin(run) -> Section:
     words, title = run.words, run.words("title.margin")
     frame = only(run.frame("margin"), OWED)
-    wide = spread(frame, "margin_class", "promise", "subjects")
-    shown = [promise for promise in wide.columns if promise != "margin_class"]
-    table = pages.table(words, wide, ("margin_class", *shown), title, heads={promise: promise for promise in shown})
-    drawn = [piece for promise in PICTURED if promise in shown
+    wide = spread(frame, "promise", "margin_class", "subjects")
+    names = {c: pages.coded(words, "margin_class", c) for c in wide.columns if c != "promise"}
+    table = pages.table(words, wide, ("promise", *names), title, run.promises, heads=names)
+    drawn = [piece for promise in PICTURED if promise in set(wide["promise"])
              for piece in _margin(run, promise, only(frame, (promise,)))]
     return answered(*drawn, pages.note(words("note.margin")), table)
 
