@@ -51,7 +51,8 @@ test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-lab: .venv/.lab
+lab: .venv/.lab $(HOME_DEMO)/.night-before
+	ALPIA_HOME=$${ALPIA_HOME:-$$(test -f data/live/sources.toml && echo $(CURDIR)/data/live || echo $(CURDIR)/$(HOME_DEMO))} \
 	$(BIN)/jupyter lab --config notebooks/jupyter_lab_config.py notebooks
 
 bench: .venv/.bench

@@ -123,11 +123,15 @@ def held_collection(home: Home, as_of: date) -> Path:
 
 
 def collect_stage(home: str, as_of: str, building: str = "", collected_at: str = "") -> Collected:
-    """Collect into a new file and turn it into facts and obligations; without `building`, in a private folder."""
+    """Collect into a new file and turn it into facts and obligations; without `building`, in a private folder.
+
+    `as_of`: a local day, empty for the default one. `collected_at`: the moment of the run, empty for now.
+    """
     from pipelines.collect import collection
     from pipelines.models import engine
 
-    place, day = Home.locate(home), date.fromisoformat(as_of)
+    place = Home.locate(home)
+    day = date.fromisoformat(as_of) if as_of else default_as_of(place)
     path = Path(building) if building else _private_place(place)
     at = datetime.fromisoformat(collected_at) if collected_at else now()
     contracts, policy = contracts_register.load(), policy_register.load()
@@ -149,13 +153,14 @@ def collect_stage(home: str, as_of: str, building: str = "", collected_at: str =
 def verify_stage(home: str, as_of: str, building: str = "", publish: bool = False) -> Verified:
     """Verify a built file and write results, verdicts and report tables into it.
 
-    Without `building`, a private copy of what is published for that day is verified, and nothing is published unless
-    `publish` says so.
+    `as_of`: a local day, empty for the newest published one. Without `building`, a private copy of what is published for
+    that day is verified, and nothing is published unless `publish` says so.
     """
     from pipelines.models import engine
     from pipelines.verify import verification
 
-    place, day = Home.locate(home), date.fromisoformat(as_of)
+    place = Home.locate(home)
+    day = date.fromisoformat(as_of) if as_of else published_day(place)
     contracts, policy = contracts_register.load(), policy_register.load()
     path = Path(building) if building else _private_copy(place, day)
     founded_on = sources_of(place).system.founded_on

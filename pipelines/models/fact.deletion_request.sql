@@ -1,6 +1,7 @@
 -- Question: who asked for an account, or for one user of it, to be deleted, and when was that done?
 -- Grain: a request; one that only the account's own row knows of is named by its account. done_at: the account deleted or
--- erased, or the user removed, never before the request. is_also_rights_request: the same wish, of the same day, is in
+-- erased (with nothing left), or the user removed, never before the request; a deletion that was undone before the request
+-- answers nothing. is_also_rights_request: the same wish, of the same day, is in
 -- rights_requests too and is judged there, once.
 WITH request AS (
     SELECT request_id, account_id, user_id, requested_at AS asked_at,
@@ -16,20 +17,26 @@ WITH request AS (
                         AND local_day(r.requested_at) = local_day(a.deletion_requested_at))
 ), removed AS (
     SELECT user_id, account_id, max(removed_at) AS removed_at FROM fact.membership GROUP BY user_id, account_id
+), answered AS (
+    SELECT r.*, CASE WHEN a.reinstated_at >= a.deleted_at AND a.reinstated_at <= r.asked_at THEN NULL ELSE a.deleted_at END
+                    AS deleted_at,
+           CASE WHEN NOT coalesce(a.has_personal_data, false) THEN a.erased_at END AS erased_at,
+           CASE WHEN r.user_id IS NOT NULL
+                THEN least(m.removed_at, CASE WHEN NOT coalesce(p.has_personal_data, false) THEN p.erased_at END) END AS left_at,
+           a.is_present, a.is_deleted
+    FROM request AS r
+    LEFT JOIN fact.account AS a ON a.account_id = r.account_id
+    LEFT JOIN removed AS m ON m.account_id = r.account_id AND m.user_id = r.user_id
+    LEFT JOIN fact.person AS p ON p.user_id = r.user_id
 )
 SELECT r.request_id, r.account_id, r.user_id, r.asked_at, r.withdrawn_at,
-       greatest(r.asked_at, CASE WHEN r.user_id IS NULL THEN least(a.deleted_at, a.erased_at)
-                                 ELSE least(m.removed_at, p.erased_at, a.deleted_at, a.erased_at) END) AS candidate_at,
-       CASE WHEN coalesce(a.deleted_at, a.erased_at, CASE WHEN r.user_id IS NOT NULL THEN coalesce(m.removed_at, p.erased_at) END)
-                 IS NOT NULL THEN candidate_at END AS done_at,
-       NOT coalesce(a.is_present, true) AND a.erased_at IS NULL AND a.deleted_at IS NULL AS has_vanished,
-       coalesce(a.is_deleted AND a.deleted_at IS NULL AND a.erased_at IS NULL, false) AS lacks_date,
+       CASE WHEN coalesce(r.deleted_at, r.erased_at, r.left_at) IS NOT NULL
+            THEN greatest(r.asked_at, least(r.deleted_at, r.erased_at, r.left_at)) END AS done_at,
+       NOT coalesce(r.is_present, true) AND r.erased_at IS NULL AND r.deleted_at IS NULL AS has_vanished,
+       coalesce(r.is_deleted AND r.deleted_at IS NULL AND r.erased_at IS NULL, false) AS lacks_date,
        r.channel,
        EXISTS (FROM source.rights_requests AS q
                WHERE q."right" = 'erasure' AND q.account_id = r.account_id AND q.received_at < $as_of_end
                  AND q.user_id IS NOT DISTINCT FROM r.user_id
                  AND local_day(q.received_at) = local_day(r.asked_at)) AS is_also_rights_request
-FROM request AS r
-LEFT JOIN fact.account AS a ON a.account_id = r.account_id
-LEFT JOIN removed AS m ON m.account_id = r.account_id AND m.user_id = r.user_id
-LEFT JOIN fact.person AS p ON p.user_id = r.user_id
+FROM answered AS r

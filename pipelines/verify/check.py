@@ -33,15 +33,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One pass over what `query` (a SELECT) gives, with all the checks that it serves.
-
-    `is_separable`: whether each check could also be made alone, where one of them raises.
-    """
+    """One pass over what `query` (a SELECT) gives, with all the checks that it serves."""
 
     name: str
     query: str
     checks: tuple[Check, ...]
-    is_separable: bool = True
 
     def __post_init__(self) -> None:
         names = [(check.suite, check.subject, check.name) for check in self.checks]

@@ -81,7 +81,7 @@ def scans(policy: Policy, as_of: date) -> list[Scan]:
     """The one scan of obligation.current, with the checks of every obligation rule of the register."""
     rules = [rule for rule in policy.rules.values() if rule.kind == "obligation"]
     checks = [each for rule in rules for each in _checks(rule.promise)]
-    return [Scan(TABLE, _query(rules, as_of), (*checks, _rule_is_known()), is_separable=False)]
+    return [Scan(TABLE, _query(rules, as_of), (*checks, _rule_is_known()))]
 
 
 def _checks(promise: str) -> Iterator[Check]:

@@ -61,13 +61,11 @@ def verify(path: Path, contracts: Mapping[str, Contract], policy: Policy, as_of:
 
 
 def run(path: Path, scans: list[Scan]) -> list[Result]:
-    """Every check of the scans, in their order.
+    """Every check of the scans, in their order; a count that is only an upper bound is made again where it is not zero.
 
-    What raised takes the others of its scan with it: these are made again, one by one. A count that is only an upper
-    bound is made again, exactly, where it is not zero.
+    Where one check of a scan raises, Great Expectations makes the others one by one.
     """
     results = _pass(path, scans)
-    results |= _pass(path, [alone for scan in scans for alone in _alone(scan, results)])
     results |= _pass(path, [exact for scan in scans for exact in _exact(scan, results)])
     return list(results.values())
 
@@ -78,14 +76,6 @@ def write(connection: warehouse.Connection, results: list[Result]) -> None:
     if results:
         marks = ", ".join("?" * len(fields(Result)))
         connection.executemany(f"INSERT INTO verification.result VALUES ({marks})", [astuple(r) for r in results])
-
-
-def _alone(scan: Scan, results: Mapping[Key, Result]) -> list[Scan]:
-    """A scan for each check that raised, where the checks can be told apart."""
-    if not scan.is_separable:
-        return []
-    raised = [check for check in scan.checks if results[_key(check)].raised]
-    return [replace(scan, name=f"{scan.name}, {check.name}", checks=(check,)) for check in raised]
 
 
 def _exact(scan: Scan, results: Mapping[Key, Result]) -> list[Scan]:

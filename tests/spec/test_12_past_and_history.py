@@ -243,6 +243,16 @@ def test_a_snapshot_is_gone_between_two_collections(night, seen, missed, state, 
     """)
 
 
+def test_the_first_collection_that_missed_a_snapshot_is_remembered(night):
+    """Gone by 23:59 of the last day; that later collections miss it too does not make it later."""
+    night("2026-01-31", PURGED, collected_at="2026-01-31 20:00", servers=PRIMARY, deleted_items=ITEM, backups=SNAPSHOT)
+    for as_of, collected_at in (("2026-02-01", "2026-02-01 23:59"), ("2026-02-28", "2026-03-01 03:00")):
+        night(as_of, PURGED, collected_at=collected_at, servers=PRIMARY, deleted_items=ITEM, backups=OTHER, obligations="""
+            subject | state | closed_at
+            i1      | met   | 2026-02-01 23:59
+        """)
+
+
 def test_a_snapshot_that_says_when_it_was_removed_needs_no_bracket(night):
     night("2026-01-31", PURGED, collected_at="2026-01-31 20:00", servers=PRIMARY, deleted_items=ITEM, backups=SNAPSHOT)
     night("2026-02-28", PURGED, servers=PRIMARY, deleted_items=ITEM, backups="""

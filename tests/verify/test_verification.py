@@ -21,8 +21,8 @@ REPOSITORY = Path(__file__).parents[2]
 SECRET = "jeanne.planted@example.org"
 
 
-def scan(*checks: Check, query: str = "SELECT * FROM source.invoices", is_separable: bool = True) -> Scan:
-    return Scan("test", query, checks, is_separable)
+def scan(*checks: Check, query: str = "SELECT * FROM source.invoices") -> Scan:
+    return Scan("test", query, checks)
 
 
 def of_rows(name: str, condition: str, **options) -> Check:

@@ -10,6 +10,7 @@
   await Promise.all([...document.querySelectorAll("script[data-for]")].map((held) => {
     const chart = JSON.parse(held.textContent);
     if (narrow && chart.layout.showlegend) chart.layout.height += 16 * chart.data.length;  // room for a legend of one column
+    if (narrow && chart.layout.xaxis.nticks) chart.layout.xaxis.nticks /= 2;
     return Plotly.newPlot(held.dataset.for, chart.data, chart.layout, chart.config);
   }));
   const folds = document.querySelectorAll("details");
