@@ -5,7 +5,7 @@ Verdicts are told by a word and a shape; colour only helps.
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -139,11 +139,17 @@ def caption(title: str) -> Html:
 def _body(words: Words, frame: pd.DataFrame, named: Mapping[str, str], promises: Mapping[str, str],
           group: str | None) -> str:
     if group is None:
-        return f"<tbody>{''.join(_row(words, row, named, frame, promises) for row in frame.to_dict('records'))}</tbody>"
+        return f"<tbody>{''.join(_row(words, row, named, frame, promises) for row in _records(frame))}</tbody>"
     return "".join(
         f'<tbody><tr class="group"><th scope="rowgroup" colspan="{len(named)}">{escape(label(name))}</th></tr>'
-        + "".join(_row(words, row, named, frame, promises) for row in rows.to_dict("records")) + "</tbody>"
+        + "".join(_row(words, row, named, frame, promises) for row in _records(rows)) + "</tbody>"
         for name, rows in frame.groupby(group, sort=False))
+
+
+def _records(frame: pd.DataFrame) -> Iterator[dict]:
+    """The rows as dictionaries. DataFrame.to_dict would make None of NA: what is suppressed would look like nothing."""
+    return (dict(zip(frame.columns, values, strict=True))
+            for values in zip(*(frame[column].to_list() for column in frame.columns), strict=True))
 
 
 def _row(words: Words, row: dict, named: Mapping[str, str], frame: pd.DataFrame, promises: Mapping[str, str]) -> str:

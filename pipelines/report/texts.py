@@ -456,6 +456,7 @@ _CLASSES = {
     "set_aside.unreadable_line": ("ligne illisible", "unreadable line"),
     "set_aside.truncated": ("fichier tronqué", "truncated file"),
     "why.opened": ("nouvelle", "opened"),
+    "why.restarted": ("un nouvel acte a rouvert le délai", "a new act restarted the term"),
     "why.dropped": ("n’est plus à juger", "no longer to be judged"),
     "why.reopened": ("rouverte", "reopened"),
     "why.term": ("échéance changée", "term changed"),

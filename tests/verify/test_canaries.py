@@ -15,7 +15,8 @@ CONTRACTS, POLICY, CANARIES = contracts_register.load(), policy_register.load(),
 # One way to blind each rule, or to make it accuse: what stands in its SELECT, and what is put there instead.
 SPOILED = [
     ("retention.deleted-accounts", "months_end(opened_at, $period_months)", "months_end(opened_at, $period_months + 1)"),
-    ("retention.inactive-accounts", "months_end(s.opened_at, $period_months)", "months_end(s.opened_at, $period_months - 1)"),
+    ("retention.inactive-accounts", "months_end(s.opened_at, $period_months)",
+     "months_end(s.opened_at, $period_months - 1)"),
     ("retention.invoices", "day_end(greatest(", "day_start(greatest("),
     ("trash.kept", "trash_until(i.deleted_at, $kept_days)", "day_start(local_day(trash_until(i.deleted_at, $kept_days)))"),
     ("trash.recoverable", "WHEN outcome = 'refused' THEN", "WHEN outcome = 'denied' THEN"),

@@ -1,8 +1,8 @@
 """How Great Expectations is run: what it may see, what it leaves behind, and what becomes of what it cannot tell."""
 
 import json
+import logging
 import os
-import socket
 import subprocess
 import sys
 from dataclasses import asdict
@@ -170,8 +170,8 @@ WATCHED = """
 import socket, sys, tempfile
 from pathlib import Path
 def refuse(*arguments, **settings):
-    raise SystemExit("the network was asked")
-socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse
+    raise SystemExit("the network or a temporary folder was asked for")
+socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = tempfile.mkdtemp = refuse
 from datetime import date
 from pipelines.register import contracts, policy
 from pipelines.verify import trust, kept, verification
@@ -197,11 +197,19 @@ def test_nothing_is_written_nothing_is_called_and_only_verify_imports(copy, tmp_
     assert [path for place in places.values() for path in place.rglob("*")] == []
 
 
-def test_the_network_watch_would_notice():
-    watched = WATCHED.split("from datetime")[0] + "socket.create_connection(('127.0.0.1', 9))"
+@pytest.mark.parametrize("asking", ["socket.create_connection(('127.0.0.1', 9))", "tempfile.TemporaryDirectory()"])
+def test_the_watch_would_notice(asking):
+    watched = WATCHED.split("from datetime")[0] + asking
     done = subprocess.run([sys.executable, "-c", watched], capture_output=True, text=True, timeout=60, check=False)
-    assert "the network was asked" in done.stderr
-    assert socket.socket.connect is not None
+    assert "was asked for" in done.stderr
+
+
+def test_great_expectations_logs_nothing(copy, caplog):
+    """At its most talkative it writes every query, and errors with the values in them."""
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("great_expectations.control").error("heard")
+    verification.run(copy.path, [scan(of_rows("good", "number > 0"), of_rows("bad", "series::INTEGER > 0"))])
+    assert [record.message for record in caplog.records if record.name.startswith("great_expectations")] == ["heard"]
 
 
 def test_a_deferred_module_is_the_real_one_as_soon_as_it_is_asked():
