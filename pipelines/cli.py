@@ -92,7 +92,8 @@ def collect(home_path: Path | None, as_of: date | None, as_json: bool) -> None:
         job.discard(collected.building)
     _show(collected.datasets[["dataset", "source", "status", "rows_in", "rows_kept", "rows_set_aside", "detail"]], as_json)
     if not as_json:
-        _show(collected.set_aside, as_json)
+        click.echo()
+        click.echo("Nothing was set aside." if collected.set_aside.empty else collected.set_aside.to_string(index=False))
 
 
 @main.command()

@@ -35,16 +35,21 @@ def as_json(home: Home) -> str:
 
 
 def as_table(home: Home) -> str:
-    """`published` as a table, worst verdicts first in the order of the policy."""
+    """`published` as a table, in the order of the policy."""
     told = published(home)
     width = max(len(promise["id"]) for promise in told["promises"])
     lines = [f"As of {told['as_of']} (run {told['run']})", "",
              f"{'promise':<{width}}  {'verdict':<12}  {'since':<10}  reason"]
     for p in told["promises"]:
-        reason = p["reason"].replace("_", " ") if p["reason"] != "none" else f"{p['judged']} judged"
-        lines.append(f"{p['id']:<{width}}  {p['verdict']:<12}  {p['since']:<10}  "
-                     + reason + (f" ({p['detail'].replace('_', ' ')})" if p["detail"] else ""))
+        lines.append(f"{p['id']:<{width}}  {p['verdict']:<12}  {p['since']:<10}  {_why(p)}")
     return "\n".join(lines)
+
+
+def _why(promise: dict) -> str:
+    """How many fail, of how many judged; else the reason."""
+    if promise["verdict"] == "unverifiable":
+        return promise["reason"].replace("_", " ") + (f": {promise['detail']}" if promise["detail"] else "")
+    return "; ".join(part for part in (promise["detail"], f"{promise['judged']} judged") if part).replace("_", " ")
 
 
 def history(home: Home, in_json: bool) -> str:

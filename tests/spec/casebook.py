@@ -1,6 +1,7 @@
 """How a case is carried out: facts from tables, through the product's own SELECTs, to rows that can be compared."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -77,11 +78,36 @@ def collect(database, given: dict[str, str], missing: tuple[str, ...] = (), coll
     tables.fill(database, CONTRACTS, rows, collected_at)
 
 
-def judge(database, as_of: str) -> None:
-    """From the facts to the obligations, at the end of the local day `as_of`."""
+@cache
+def facts_of(promise: str | None) -> tuple[str, ...]:
+    """The tables of facts from which a promise is judged, in the order in which they are made; None: all of them.
+
+    A case makes these alone, since there are hundreds of cases; the chapter of the nights and the canaries make all.
+    """
+    order = engine.in_order("fact")
+    rule = POLICY.rules[promise].sql_path.read_text("utf-8") if promise else ""
+    wanted = engine.reads(rule, "fact") | {"legal_hold"} if promise else set(order)
+    for table in reversed(order):
+        if table in wanted:
+            wanted |= engine.reads(select_of(table)[0], "fact")
+    return tuple(table for table in order if table in wanted)
+
+
+@cache
+def select_of(table: str) -> tuple[str, frozenset[str]]:
+    """The SELECT of a table of facts, and what it must be told."""
+    sql = (engine.MODELS / f"fact.{table}.sql").read_text("utf-8")
+    return sql, frozenset(scratch().extract_statements(sql)[0].named_parameters)
+
+
+def judge(database, as_of: str, promise: str | None = None) -> None:
+    """From the facts to the obligations of a promise, at the end of the local day `as_of`; without one, all of them."""
     bindings = engine.clock(database, date.fromisoformat(as_of))
-    engine.build(database, "fact", bindings)
-    engine.build_duties(database, POLICY, bindings)
+    for table in facts_of(promise):
+        sql, named = select_of(table)
+        database.execute(f"CREATE OR REPLACE TABLE fact.{table} AS {sql}", {name: bindings[name] for name in named})
+    rules = {promise: POLICY.rules[promise]} if promise else POLICY.rules
+    engine.build_duties(database, replace(POLICY, rules=rules), bindings)
     engine.build(database, "obligation", bindings)
 
 
@@ -116,7 +142,8 @@ def owe(database, duties: str, promise: str | None = None) -> None:
 def judge_duties(database, duties: str, as_of: str, promise: str | None = None) -> dict:
     """The states of duties given as a table; returns the bindings of time for the stages to the right."""
     bindings = engine.clock(database, date.fromisoformat(as_of))
-    engine.build(database, "fact", bindings)
+    sql, named = select_of("legal_hold")
+    database.execute(f"CREATE OR REPLACE TABLE fact.legal_hold AS {sql}", {name: bindings[name] for name in named})
     owe(database, duties, promise)
     engine.build(database, "obligation", bindings)
     return bindings

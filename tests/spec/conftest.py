@@ -62,7 +62,7 @@ def judged():
             wanted = tables.parse(table)
             keys = [name for name in header(table) if name in ("subject", "opened")]
             for as_of in header(table)[len(keys):]:
-                judge(scratch(), as_of)
+                judge(scratch(), as_of, promise)
                 due = sorted((*(row[k] for k in keys), row[as_of]) for row in wanted if row[as_of])
                 assert duties([*keys, "state"]) == due, f"states at the end of {as_of}"
 
@@ -71,9 +71,10 @@ def judged():
             if states:
                 check_states(states)
             if obligations:
-                judge(scratch(), as_of)
+                judge(scratch(), as_of, promise)
                 same(duties(header(obligations)), obligations)
             if findings is not None:
+                judge(scratch(), as_of or header(states)[-1])
                 found = rows_of(scratch(), FINDINGS, header(findings), promise=promise)
                 same([row for row in found if not set(row) & set(leave_out)], findings)
 
@@ -132,6 +133,7 @@ def night(tmp_path):
         day = date.fromisoformat(as_of)
         path = tmp_path / f"{len(runs)}.duckdb"
         database = warehouse.create(path, runs[-1] if runs else None, CONTRACTS)
+        database.begin()  # one write to the disk, not one a statement
         collect(database, given, missing, collected_at or f"{day + timedelta(days=1)} 03:00")
         engine.judge(database, POLICY, CONTRACTS, day)
         verify(database, None)
@@ -140,6 +142,7 @@ def night(tmp_path):
         for table, sql in answers:
             if table is not None:
                 same(rows_of(database, sql, header(table), promise=promise), table)
+        database.commit()
         warehouse.finish(database)
         runs.append(path)
 

@@ -43,12 +43,12 @@ def obligations(copy):
     """The sound warehouse with obligations of the test's own, and a hold on the subject `held`."""
 
     def write(text: str):
-        copy.run("DELETE FROM obligation.current", "DELETE FROM fact.legal_hold",
-                 "INSERT INTO fact.legal_hold BY NAME SELECT 'h' AS hold_id, 'held' AS subject")
+        statements = ["DELETE FROM obligation.current", "DELETE FROM fact.legal_hold",
+                      "INSERT INTO fact.legal_hold BY NAME SELECT 'h' AS hold_id, 'held' AS subject"]
         for row in tables.parse(text):
             values = ", ".join("NULL" if row.get(name) is None else f"'{row[name]}'" for name in CELLS)
-            copy.run(f"INSERT INTO obligation.current ({', '.join(CELLS)}) VALUES ({values})")
-        return copy
+            statements.append(f"INSERT INTO obligation.current ({', '.join(CELLS)}) VALUES ({values})")
+        return copy.run(*statements)
 
     return write
 
