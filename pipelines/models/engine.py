@@ -42,8 +42,11 @@ def record_run(connection: Connection, system: str, as_of: date, policy_digest: 
 
 
 def clock(connection: Connection, as_of: date) -> dict:
-    """The bindings of time: `as_of` (DATE) and `as_of_end` (the first instant after that local day)."""
-    end = connection.execute("SELECT ($as_of::DATE + 1)::TIMESTAMPTZ", {"as_of": as_of}).fetchone()[0]
+    """The bindings of time: `as_of` (DATE) and `as_of_end` (the first instant after that local day).
+
+    The connection must have the macros of `periods`, as every file that was judged has.
+    """
+    end = connection.execute("SELECT day_end($as_of::DATE)", {"as_of": as_of}).fetchone()[0]
     return {"as_of": as_of, "as_of_end": end}
 
 

@@ -39,6 +39,10 @@ SELECT 'retention.deleted-accounts', 'erased_but_present', subject, erased_at, N
 FROM account_or_user
 WHERE is_present AND has_personal_data AND erased_at IS NOT NULL
 UNION ALL
+SELECT 'retention.invoices', 'erased_but_present', invoice_id, journal_at, NULL
+FROM fact.invoice
+WHERE is_present AND removed_at IS NULL AND journal_at IS NOT NULL
+UNION ALL
 SELECT 'retention.invoices', 'vanished', invoice_id, vanished_at, NULL
 FROM fact.invoice
 WHERE NOT is_present AND removed_at IS NULL AND journal_at IS NULL

@@ -43,16 +43,18 @@ WITH item AS (
     WHERE NOT EXISTS (FROM on_server AS o
                       WHERE o.item_id = l.item_id AND o.deleted_at = l.deleted_at AND o.server_id = l.server_id)
 ), snapshot AS (
-    SELECT p.server_id, p.taken_at, p.holds_trash,
+    -- A snapshot of a server that nobody described may hold the item, or not.
+    SELECT p.server_id, p.taken_at, p.holds_trash, k.server_id IS NULL AS is_of_unknown,
            least(p.removed_at, b.out_of_service_at, CASE WHEN p.removed_at IS NULL THEN p.absent_from_at END) AS left_at,
-           CASE WHEN p.removed_at IS NOT NULL THEN p.removed_at
+           CASE WHEN k.server_id IS NULL THEN NULL
+                WHEN p.removed_at IS NOT NULL THEN p.removed_at
                 ELSE least(p.present_until_at, b.out_of_service_at) END AS there_until_at
     FROM fact.snapshot AS p
-    JOIN live AS s ON s.server_id = p.source_server_id
+    LEFT JOIN fact.server AS k ON k.server_id = p.source_server_id
     LEFT JOIN fact.server AS b ON b.server_id = p.server_id
-    WHERE p.status IN ('success', 'partial')
+    WHERE p.status IN ('success', 'partial') AND coalesce(k.role IN ('primary', 'replica'), true)
 ), in_snapshot AS (
-    SELECT i.item_id, i.deleted_at, s.server_id,
+    SELECT i.item_id, i.deleted_at, s.server_id, s.is_of_unknown,
            CASE WHEN bool_and(coalesce(s.left_at < $as_of_end, false)) THEN max(s.left_at) END AS gone_at,
            max(s.there_until_at) AS there_until_at
     FROM item AS i
@@ -60,7 +62,7 @@ WITH item AS (
       ON s.taken_at < CASE WHEN s.holds_trash THEN coalesce(i.left_at, $as_of_end) ELSE i.deleted_at END
      AND coalesce(s.left_at, 'infinity'::TIMESTAMPTZ) > i.deleted_at
      AND s.taken_at >= i.backed_up_from_at
-    GROUP BY i.item_id, i.deleted_at, s.server_id
+    GROUP BY i.item_id, i.deleted_at, s.server_id, s.is_of_unknown
 )
 SELECT item_id, deleted_at, server_id AS place, server_id, gone_at,
        -- Of an item whose row has vanished, nothing can be derived: its copies may have gone with it.
@@ -71,5 +73,7 @@ UNION ALL
 SELECT item_id, deleted_at, server_id, server_id, gone_at, coalesce(gone_at, CASE WHEN how = 'listed' THEN $as_of_end END), how
 FROM elsewhere
 UNION ALL
-SELECT item_id, deleted_at, 'snapshots on ' || server_id, server_id, gone_at, there_until_at, 'derived'
+SELECT item_id, deleted_at, CASE WHEN is_of_unknown THEN 'strange snapshots on ' ELSE 'snapshots on ' END || server_id,
+       server_id, gone_at, coalesce(there_until_at, gone_at),
+       CASE WHEN is_of_unknown AND gone_at IS NULL THEN 'unknown_server' ELSE 'derived' END
 FROM in_snapshot

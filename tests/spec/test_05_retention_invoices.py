@@ -182,6 +182,28 @@ def test_the_minimum_survives_the_account_and_its_erasure(spec):
         """)
 
 
+def test_an_invoice_that_is_still_there_has_not_gone_whatever_the_journal_says(spec):
+    """Closed needs a date and no fact that contradicts it: the row is there, so the journal is the one to be explained."""
+    spec(
+        erasure_journal="""
+            entry_id | invoice_id | erased_at
+            e1       | f1         | 2016-04-01 12:00
+        """,
+        invoices="""
+            invoice_id | issued_on  | financial_year_end_on
+            f1         | 2015-02-10 | 2015-12-31
+        """,
+        as_of="2016-04-30",
+        obligations="""
+            subject | state | closed_at
+            f1      | open  |
+        """,
+        findings="""
+            kind               | subject
+            erased_but_present | f1
+        """)
+
+
 def test_a_legal_hold_has_nothing_to_suspend(spec):
     """A hold keeps data; this promise keeps it too."""
     spec(

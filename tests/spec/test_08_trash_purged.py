@@ -407,6 +407,30 @@ def test_a_snapshot_that_does_not_say_whether_it_holds_the_trash_may_hold_it(spe
         """)
 
 
+def test_a_snapshot_of_a_server_we_know_nothing_of_cannot_tell(spec):
+    """Nobody described x9: its snapshot may hold the item. What is known to be there is overdue all the same."""
+    spec(
+        servers="""
+            server_id | role    | in_service_at
+            p1        | primary | 2020-01-01 00:00
+            b1        | backup  | 2020-01-01 00:00
+        """,
+        deleted_items="""
+            item_id | deleted_at       | purged_at
+            purged  | 2026-01-10 14:00 | 2026-01-31 14:00
+            left    | 2026-01-10 14:00 |
+        """,
+        backups="""
+            snapshot_id | server_id | source_server_id | taken_at         | status  | holds_trash | removed_at
+            strange     | b1        | x9               | 2026-01-09 04:00 | success | false       | 2026-02-03 04:00
+        """,
+        states="""
+            subject | 2026-01-30 | 2026-01-31 | 2026-02-01 | 2026-02-02 | 2026-02-03
+            purged  | open       | unknown    | unknown    | unknown    | late
+            left    | open       | open       | overdue    | overdue    | overdue
+        """)
+
+
 def test_without_a_list_per_server_the_purge_dates_tell(spec):
     """Nothing lists copies: the primary and its replica follow the purge, the backups follow their catalogue."""
     spec(

@@ -22,8 +22,8 @@ SPOILED = [
     ("trash.recoverable", "WHEN outcome = 'refused' THEN", "WHEN outcome = 'denied' THEN"),
     ("trash.purged", "bool_and(gone_at IS NOT NULL)", "bool_or(gone_at IS NOT NULL)"),
     ("cancellation.done", "reply_last(asked_at, $period_months, 0)", "reply_safe(asked_at, $period_months, 0)"),
-    ("rights.answered", "THEN reply_last(received_at, $extended_months, pause_days) ELSE first_due_at",
-     "THEN reply_last(received_at, $extended_months, pause_days) ELSE reply_safe(received_at, $period_months, pause_days)"),
+    ("rights.answered", "reply_last(received_at, months, paused_days) AS due_at",
+     "reply_safe(received_at, months, paused_days) AS due_at"),
 ]
 
 

@@ -29,7 +29,7 @@ FAILED = f"""
     promise    | subject | opened_at  | earliest_at | due_at     | closed_at  | state     | failed_at  | in_review
     {DELETED}  | over    | 2023-01-30 |             | 2026-02-01 |            | overdue   | 2026-02-01 | true
     {DELETED}  | late    | 2021-01-01 |             | 2024-01-02 | 2025-02-01 | late      | 2024-01-02 | true
-    {DELETED}  | before  | 2021-01-01 |             | 2024-01-02 | 2025-01-31 | late      | 2024-01-02 | false
+    {DELETED}  | before  | 2021-01-01 |             | 2025-01-31 | 2025-01-31 | late      | 2025-01-31 | false
     {INVOICES} | early   | 2015-06-01 | 2026-01-01  |            | 2025-12-31 | premature | 2025-12-31 | true
     {INVOICES} | unknown | 2015-06-01 |             |            |            | unknown   |            | true
     {INVOICES} | unasked | 2015-06-01 |             |            |            | unknown   |            | false

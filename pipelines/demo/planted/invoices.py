@@ -72,8 +72,8 @@ def _kinds(cases: Cases) -> None:
         _put(cases, issued, issued + 90, "premature", french, english, kind=code(INVOICE_KINDS, kind),
              removed_at=at(today - 100, 2 * HOUR))
     issued = today - 1_000
-    number = _put(cases, issued, issued + 90, "premature", "enlevée trop tôt, selon le journal",
-                  "removed too early, says the journal")
+    number = _put(cases, issued, issued + 90, "open", "le journal la dit enlevée, mais elle est toujours là",
+                  "the journal says removed, but it is still there")
     cases.journal("invoice", number, at(today - 80, 2 * HOUR))
 
 
