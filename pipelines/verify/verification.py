@@ -6,6 +6,7 @@ nothing is called, and of what it reports we keep the counts: no value of a row,
 
 import logging
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
@@ -91,10 +92,11 @@ def _key(check: Check) -> Key:
 
 def imported() -> ModuleType:
     """Great Expectations, with our expectation; imported on the first call, which takes about two seconds."""
-    with _quiet(), deferred():
-        import great_expectations
+    if "great_expectations" not in sys.modules:
+        with _quiet(), deferred():
+            from pipelines.verify import dialect, expectation  # noqa: F401 (they import it, and what it leaves for later)
+    import great_expectations
 
-        from pipelines.verify import dialect, expectation  # noqa: F401 (they import more of it)
     return great_expectations
 
 
