@@ -27,10 +27,6 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 	$(INSTALL) -r requirements-test.lock
 	@touch $@
 
-.venv/.bench: .venv/.test requirements-bench.lock
-	$(INSTALL) -r requirements-bench.lock
-	@touch $@
-
 $(HOME_DEMO)/planted.json: | .venv/.night
 	$(BIN)/alpia demo --home $(HOME_DEMO) --as-of $(AS_OF)
 
@@ -55,7 +51,7 @@ lab: .venv/.lab $(HOME_DEMO)/.night-before
 	ALPIA_HOME=$${ALPIA_HOME:-$$(test -f data/live/sources.toml && echo $(CURDIR)/data/live || echo $(CURDIR)/$(HOME_DEMO))} \
 	$(BIN)/jupyter lab --config notebooks/jupyter_lab_config.py notebooks
 
-bench: .venv/.bench
+bench: .venv/.test
 	$(BIN)/python -m tests.benchmarks
 
 lint: .venv/.test

@@ -46,6 +46,10 @@ WITH distrust AS (
     FROM verification.result
     WHERE suite = 'kept'
     GROUP BY subject
+), stray AS (
+    -- A check of no promise at all: an obligation under a rule that the register does not know.
+    SELECT count(*) AS failed FROM verification.result
+    WHERE suite = 'kept' AND NOT success AND subject NOT IN (SELECT promise FROM register.promise)
 ), canary AS (
     SELECT count(*) AS canaries, count(*) FILTER (NOT success) AS failed,
            string_agg(DISTINCT subject, ', ' ORDER BY subject) FILTER (NOT success) AS which
@@ -57,7 +61,7 @@ WITH distrust AS (
            coalesce(c.premature, 0) AS premature, coalesce(c.unknown, 0) AS unknown, coalesce(c.due_soon, 0) AS due_soon,
            n.rank, n.troubled, coalesce(n.cannot_prove, true) AS cannot_prove, k.failed > 0 OR k.canaries = 0 AS is_blind,
            coalesce(k.which, 'none') AS canaries_failed,
-           coalesce(h.has_raised, true) OR h.inconsistent IS NOT NULL
+           coalesce(h.has_raised, true) OR h.inconsistent IS NOT NULL OR s.failed > 0
                OR (coalesce(h.overdue, 0), coalesce(h.late, 0), coalesce(h.premature, 0))
                   IS DISTINCT FROM (coalesce(c.overdue, 0), coalesce(c.late, 0), coalesce(c.premature, 0))
                AS is_contradicted,
@@ -68,6 +72,7 @@ WITH distrust AS (
     LEFT JOIN counted AS c USING (promise)
     LEFT JOIN checked AS h USING (promise)
     CROSS JOIN canary AS k
+    CROSS JOIN stray AS s
 ), reasoned AS (
     SELECT *,
            CASE WHEN NOT has_rule THEN 'rule_not_built'

@@ -227,6 +227,20 @@ def test_unverifiable_where_the_two_ways_of_counting_disagree(verdict):
     """)
 
 
+def test_unverifiable_where_an_obligation_is_of_no_known_rule(verdict):
+    """Somebody judged what the register does not know: then no count of this run is believed."""
+    verdict(as_of="2024-03-31", duties="""
+        promise            | subject | earliest_at
+        retention.invoices | f1      | 2030-12-31 24:00
+    """, results="""
+        suite | subject            | check_name    | success
+        kept  | obligation.current | rule_is_known | false
+    """, verdicts="""
+        promise            | verdict      | reason
+        retention.invoices | unverifiable | check_failed
+    """)
+
+
 def test_unverifiable_where_the_rules_were_not_checked_at_all(verdict):
     verdict(as_of="2024-03-31", without="kept", duties="""
         promise            | subject | earliest_at
