@@ -49,7 +49,7 @@ test: .venv/.test
 
 lab: .venv/.lab $(HOME_DEMO)/.night-before
 	ALPIA_HOME=$${ALPIA_HOME:-$$(test -f data/live/sources.toml && echo $(CURDIR)/data/live || echo $(CURDIR)/$(HOME_DEMO))} \
-	$(BIN)/jupyter lab --config notebooks/jupyter_lab_config.py notebooks
+	$(BIN)/jupyter lab $$(test $$(id -u) -ne 0 || echo --allow-root) --config notebooks/jupyter_lab_config.py notebooks
 
 bench: .venv/.test
 	$(BIN)/python -m tests.benchmarks

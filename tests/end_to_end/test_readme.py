@@ -5,7 +5,7 @@ import re
 import click
 import pytest
 
-from pipelines import cli, run
+from pipelines import cli
 from pipelines.home import REPOSITORY
 from pipelines.register import contracts, policy
 
@@ -58,7 +58,5 @@ def test_the_snippet_for_analysts_runs(nights):
     snippet = re.search(r"```python\n(.*?)```", README, re.DOTALL)[1].replace('"data/demo"', repr(str(nights.home.path)))
     names = {"open_run": open_run}
     lines = [line.split("#")[0].strip() for line in snippet.splitlines() if line.strip()]
-    for line in lines:
-        exec(line, names) if re.match(r"\w+ = ", line) else names.update(last=eval(line, names))
-    assert list(names["last"]) or names["last"] is not None
-    assert set(run.REPORTS) == {"compliance", "inactivity", "deletions"}
+    exec(lines[0], names)
+    assert [len(eval(line, names)) > 0 for line in lines[1:]] == [True, True, True]
