@@ -154,13 +154,15 @@ def verify_stage(home: str, as_of: str, building: str = "", publish: bool = Fals
     """Verify a built file and write results, verdicts and report tables into it.
 
     `as_of`: a local day, empty for the newest published one. Without `building`, a private copy of what is published for
-    that day is verified, and nothing is published unless `publish` says so.
+    that day is verified, and nothing is published unless `publish` says so; a past day never is (AlpiaError).
     """
     from pipelines.models import engine
     from pipelines.verify import verification
 
     place = Home.locate(home)
     day = date.fromisoformat(as_of) if as_of else published_day(place)
+    if publish and is_past(place, day):
+        raise AlpiaError(f"{day} is a past day: it is rebuilt with `alpia run --as-of {day}`, and never becomes current.")
     contracts, policy = contracts_register.load(), policy_register.load()
     path = Path(building) if building else _private_copy(place, day)
     founded_on = sources_of(place).system.founded_on
@@ -177,7 +179,8 @@ def verify_stage(home: str, as_of: str, building: str = "", publish: bool = Fals
         warehouse.frame(connection, "FROM verdict.current ORDER BY position"))
     warehouse.finish(connection)
     if publish and not building:
-        _publish(place, path, day, new_run_id(now()))
+        with only_one(place):
+            _publish(place, path, day, new_run_id(now()))
     return verified
 
 

@@ -21,7 +21,7 @@ from pipelines.verify import kept, trust
 from pipelines.verify.check import Check, Scan
 from pipelines.verify.deferral import deferred
 
-LAYOUT = """CREATE TABLE IF NOT EXISTS verification.result (suite VARCHAR, subject VARCHAR, check_name VARCHAR, rows BIGINT,
+LAYOUT = """CREATE OR REPLACE TABLE verification.result (suite VARCHAR, subject VARCHAR, check_name VARCHAR, rows BIGINT,
     breaches BIGINT, nulls BIGINT, raised BOOLEAN, success BOOLEAN, detail VARCHAR)"""
 
 Key = tuple[str, str, str]  # suite, subject, check
@@ -72,7 +72,7 @@ def run(path: Path, scans: list[Scan]) -> list[Result]:
 
 
 def write(connection: warehouse.Connection, results: list[Result]) -> None:
-    """Add the results to verification.result."""
+    """Make verification.result of these results alone: what an earlier verification of the file found goes."""
     connection.execute(LAYOUT)
     if results:
         marks = ", ".join("?" * len(fields(Result)))

@@ -91,6 +91,24 @@ def test_a_past_day_without_its_collection_is_refused_and_the_held_ones_are_name
     assert [entry.result for entry in job.Ledger(copied.runs).runs()][-1] == "failed"
 
 
+def test_verifying_again_finds_the_same_and_adds_nothing(nights, copied):
+    """What the first verification found must not be counted a second time."""
+    again = job.verify_stage(str(copied.path), f"{AS_OF}")
+    connection = warehouse.read(nights.second.published)
+    for suite, found in (("canary", again.canaries), ("kept", again.checks[again.checks["suite"] == "kept"])):
+        first = connection.execute("SELECT count(*) FROM verification.result WHERE suite = ?", [suite]).fetchone()
+        assert first == (len(found),)
+    connection.close()
+    assert answers(again.building) == answers(nights.second.published)
+
+
+def test_a_past_day_is_never_published_by_hand(copied):
+    before = warehouse.current(copied)
+    with pytest.raises(AlpiaError, match="never becomes current"):
+        job.verify_stage(str(copied.path), f"{NIGHT_BEFORE}", publish=True)
+    assert warehouse.current(copied) == before
+
+
 def test_another_system_is_refused(copied):
     replace_in_sources(copied, 'name = "Alpiasoft', 'name = "Betasoft')
     result = alpia("run", home=copied)
