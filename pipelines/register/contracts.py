@@ -47,7 +47,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One dataset. `columns`: what is collected; `dropped`: what is known to be there and never read."""
+    """One dataset. `columns`: what is collected; `dropped`: what is known to be there and never read.
+
+    `row_count`: the SQL aggregate that says how many rows of the source the table's rows stand for.
+    """
 
     name: str
     grain: str
@@ -59,6 +62,7 @@ class Contract:
     fresh_days: int
     may_be_empty: bool
     set_aside_limit: float
+    row_count: str
     columns: Mapping[str, Column]
     dropped: Mapping[str, Column]
 
@@ -109,6 +113,7 @@ def _contract(name: str, entry: Entry) -> Contract:
         fresh_days=entry.whole("fresh_days"),
         may_be_empty=entry.flag("may_be_empty", False),
         set_aside_limit=entry.share("set_aside_limit"),
+        row_count=entry.text("row_count", "count(*)"),
         columns=MappingProxyType({n: c for n, c in columns.items() if c.action != "drop"}),
         dropped=MappingProxyType({n: c for n, c in columns.items() if c.action == "drop"}),
     )
