@@ -53,6 +53,19 @@ def memory() -> Connection:
     return connect(":memory:")
 
 
+def confined(folder: Path, memory_mib: int) -> Connection:
+    """A connection in memory for what must never lie on disk as it is: no more than `memory_mib`, the rest spills encrypted.
+
+    The key of what spills into `folder` is DuckDB's own, and gone with the process.
+    """
+    connection = memory()
+    load_extension(connection, "httpfs")
+    connection.execute("SET temp_file_encryption = true")
+    connection.execute(f"SET temp_directory = {quoted(str(folder))}")
+    connection.execute(f"SET memory_limit = '{memory_mib}MiB'")
+    return connection
+
+
 def read(path: Path) -> Connection:
     """A read-only connection to a published or finished file."""
     if not Path(path).exists():
@@ -146,6 +159,14 @@ def _point_at_previous_file(connection: Connection) -> None:
         connection.execute(
             f"CREATE VIEW {place} AS SELECT {selected} FROM previous_file.{schema}.{identifier(table)}"
         )
+
+
+def folder_of(connection: Connection) -> Path:
+    """The folder of the file that the connection was opened on; AlpiaError for one in memory."""
+    path = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()[0]
+    if path is None:
+        raise AlpiaError("This warehouse is in memory and has no folder: collect into a file.")
+    return Path(path).parent
 
 
 def finish(connection: Connection) -> None:

@@ -242,7 +242,8 @@ def typed(column: Column, kind: str) -> str:
     return _TYPED[column.type](name) if is_parsed(column, kind) else name
 
 
-def _moment(text: str) -> str:
+def zoned_moment(text: str) -> str:
+    """SQL of the moment that an ISO text tells, NULL where it has no zone or is none."""
     return f"CASE WHEN {_has_zone(text)} THEN try_cast({text} AS TIMESTAMPTZ) END"
 
 
@@ -266,7 +267,7 @@ def _count(text: str) -> str:
             f"THEN try_cast(split_part({text}, '.', 1) AS BIGINT) END")
 
 
-_TYPED = {"moment": _moment, "day": _day, "flag": _flag, "count": _count}
+_TYPED = {"moment": zoned_moment, "day": _day, "flag": _flag, "count": _count}
 
 
 def checks(column: Column, kind: str) -> list[tuple[str, str]]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from pipelines import warehouse
 from pipelines.collect import files, postgres
-from pipelines.collect.sources import Source, Sources, is_select
+from pipelines.collect.sources import ACCESS_LOG, Source, Sources, is_select
 from pipelines.collect.staging import DatasetError
+from pipelines.collect.traffic import access_log
 from pipelines.home import Home
 from pipelines.register.contracts import Contract
 from pipelines.warehouse import Connection
@@ -40,7 +41,7 @@ def check(home: Home, sources: Sources, contracts) -> list[Check]:
     try:
         for source in sources.by_name.values():
             asked = [contracts[name] for name in source.datasets]
-            look = _look_at_postgres if source.kind == "postgres" else _look_at_files
+            look = LOOKS[source.kind]
             found |= {finding.dataset: finding for finding in look(con, home, source, asked)}
     finally:
         con.close()
@@ -78,6 +79,18 @@ def _shapes_of_files(con: Connection, home: Home, source: Source, contract: Cont
     if is_select(mapping):
         return files.plan_select(con, home, contract, mapping)
     return files.offered_columns(contract, files.plan(con, home, contract, mapping))
+
+
+def _look_at_log(con: Connection, home: Home, source: Source, contracts: list[Contract]) -> list[Check]:
+    [contract] = contracts
+    try:
+        files = access_log.look(home, source)
+    except DatasetError as error:
+        return [Check(source.name, contract.name, False, str(error))]
+    return [Check(source.name, contract.name, True, f"{files} files")]
+
+
+LOOKS = {"postgres": _look_at_postgres, "files": _look_at_files, ACCESS_LOG: _look_at_log}
 
 
 def _checked(source: Source, contract: Contract, look) -> Check:

@@ -10,8 +10,10 @@ from pipelines import warehouse
 from pipelines.collect import files, postgres
 from pipelines.collect.acceptance import JOURNAL, Acceptance, SetAside
 from pipelines.collect.pseudonyms import Pseudonyms
-from pipelines.collect.sources import Source, Sources
-from pipelines.collect.staging import Staged, close_staging, open_staging
+from pipelines.collect.sources import ACCESS_LOG, Source, Sources
+from pipelines.collect.staging import DatasetError, Staged, close_staging, open_staging
+from pipelines.collect.traffic import access_log
+from pipelines.collect.traffic.reader import Bounds
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
 from pipelines.register.contracts import Contract
@@ -58,6 +60,7 @@ class _Collection:
             self._accept(staged)
         finally:
             close_staging(self.con)
+        failed |= self._count_log()
         for name, why in failed.items():
             self._record(name, FAILED, why)
         for name in self.contracts:
@@ -80,7 +83,31 @@ class _Collection:
             reader.close()
         return staged, failed
 
+    def _count_log(self) -> dict[str, str]:
+        """Count the web server's log, where a source of that kind gives it; why it failed, if it did."""
+        source = self.sources.of(ACCESS_LOG)
+        if source is None or source.log is None:
+            access_log.carry(self.con)
+            return {}
+        bounds = Bounds(self.sources.system.founded_on, self.collected_at + SAME_READING)
+        failed = {}
+        try:
+            counted = access_log.collect(self.con, self.home, source, self.key, bounds, warehouse.folder_of(self.con))
+        except DatasetError as error:
+            failed[ACCESS_LOG] = str(error)
+        if failed:
+            access_log.carry(self.con)
+            return failed
+        contract = self.contracts[ACCESS_LOG]
+        self._write_set_aside(contract, counted.set_aside)
+        refused = sum(entry.rows for entry in counted.set_aside)
+        self._record(ACCESS_LOG, COLLECTED, counted.detail, counted.written_at, digest(self.con, contract), counted.rows_in,
+                     counted.rows_in - refused, refused)
+        return {}
+
     def _stage_source(self, reader: Connection, source: Source) -> tuple[list[Staged], dict[str, str]]:
+        if source.kind == ACCESS_LOG:
+            return [], {}
         contracts = [self.contracts[name] for name in source.datasets]
         if source.kind == "postgres":
             known = {contract.name: before for contract in contracts if (before := self._known(contract, source))}
@@ -128,7 +155,8 @@ class _Collection:
         self._write_set_aside(contract, aside)
         carried = self._carry(contract)
         self.con.execute(f"DROP TABLE {staged.table}")
-        self._record(contract.name, COLLECTED, _detail(staged, carried), staged, rows_in, kept, refused)
+        self._record(contract.name, COLLECTED, _detail(staged, carried), staged.written_at, digest(self.con, contract), rows_in,
+                     kept, refused, staged.absent)
 
     def _count(self, table: str) -> int:
         return self.con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
@@ -150,17 +178,16 @@ class _Collection:
             f"FROM previous.source.{identifier(contract.name)} AS old "
             f"ANTI JOIN {_table(contract)} AS new USING ({key})").fetchone()[0]
 
-    def _record(self, name: str, status: str, detail: str | None, staged: Staged | None = None, rows_in: int = 0,
-                kept: int = 0, refused: int = 0) -> None:
+    def _record(self, name: str, status: str, detail: str | None, written_at: datetime | None = None,
+                told: str | None = None, rows_in: int = 0, kept: int = 0, refused: int = 0,
+                absent: list[str] | None = None) -> None:
         source = self.sources.of(name)
         self.con.execute(
             "INSERT INTO source.collection VALUES ($dataset, $source, $status, $detail, $collected_at, $written_at, "
             "$rows_in, $kept, $refused, $digest, $absent::VARCHAR[])",
             {"dataset": name, "source": source.name if source else None, "status": status, "detail": detail,
-             "collected_at": self.collected_at, "written_at": staged.written_at if staged else None, "rows_in": rows_in,
-             "kept": kept, "refused": refused, "absent": staged.absent if staged else self._carried_absent(name),
-             "digest": digest(self.con, self.contracts[name]) if staged else None})
-
+             "collected_at": self.collected_at, "written_at": written_at, "rows_in": rows_in, "kept": kept, "refused": refused,
+             "absent": absent if status == COLLECTED and absent is not None else self._carried_absent(name), "digest": told})
 
     def _carried_absent(self, name: str) -> list[str]:
         """What the rows lack that a night without its source carries over."""
@@ -171,6 +198,7 @@ class _Collection:
 
 def _make_tables(con: Connection, contracts) -> None:
     con.execute(LAYOUT)
+    access_log.make_tables(con)
     for contract in contracts.values():
         con.execute(f"CREATE OR REPLACE TABLE {_table(contract)} ({_columns(contract)})")
 

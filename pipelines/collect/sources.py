@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
+from pipelines.collect.traffic.formats import FormatError, compiled
 from pipelines.errors import AlpiaError
 from pipelines.register.document import NAME, Entry, read
 
-KINDS = ("postgres", "files")
+KINDS = ("postgres", "files", "access_log")
 # Kinds that the design names and that are not built yet: refused by name, so that nobody waits for their data.
-LATER_KINDS = ("mariadb", "access_log")
+LATER_KINDS = ("mariadb",)
+ACCESS_LOG = "access_log"  # the one dataset that a source of that kind gives
 SSL_MODES = ("disable", "prefer", "require", "verify-ca", "verify-full")
 DEFAULT_OVERLAP_DAYS = 7
 DEFAULT_TIMEOUT_SECONDS = 900
@@ -34,10 +36,25 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
+class LogSettings:
+    """How a web server's log is read. `files`: paths or globs; `form`: a format's name or its text.
+
+    `fields`: for a field of ours, the variable or JSON key that tells it; `sites`: our own host names, of which a referrer is
+    internal; `countries`: a MaxMind-format database of countries, relative to the home.
+    """
+
+    files: tuple[str, ...]
+    form: str
+    fields: Mapping[str, str]
+    sites: tuple[str, ...]
+    countries: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One place that datasets are read from. `datasets`: by name, a SELECT or (files) a path, a glob or a SELECT.
 
-    `secret`: the environment variable with the connection string (postgres). `overlap_days`: per event dataset, how many
+    `log`: of a web server's log, how it is read. `secret`: the environment variable with the connection string (postgres). `overlap_days`: per event dataset, how many
     days before the newest known row are read again.
     """
 
@@ -49,6 +66,7 @@ class Source:
     sslmode: str | None = None
     sslrootcert: Path | None = None
     overlap_days: Mapping[str, int] = field(default_factory=dict)
+    log: LogSettings | None = None
 
     def overlap_of(self, dataset: str) -> int:
         return self.overlap_days.get(dataset, DEFAULT_OVERLAP_DAYS)
@@ -101,10 +119,38 @@ def _source(name: str, entry: Entry, contracts, home: Path) -> Source:
     if kind in LATER_KINDS:
         raise entry.refuse("kind", f"is {kind!r}, which is not built yet",
                            "take the source out, and its datasets show as missing")
-    build = _postgres if kind == "postgres" else _files
-    source = build(name, entry, _datasets(entry.table("datasets"), contracts), home)
+    if kind == ACCESS_LOG:
+        source = _access_log(name, entry)
+    else:
+        build = _postgres if kind == "postgres" else _files
+        source = build(name, entry, _datasets(entry.table("datasets"), contracts), home)
     entry.done()
     return source
+
+
+def _access_log(name: str, entry: Entry) -> Source:
+    files = entry.text_or_words("files")
+    for path in files:
+        _refuse_strange_path(path, "files", entry)
+    named = entry.table("fields", {})
+    fields = {key: named.text(key) for key in named.names()}
+    countries = entry.text("countries", None)
+    if countries:
+        _refuse_strange_path(countries, "countries", entry)
+    settings = LogSettings(files, entry.text("format", "combined"), MappingProxyType(fields), entry.words("sites", ()), countries)
+    try:
+        compiled(settings.form, settings.fields)
+    except FormatError as error:
+        raise entry.refuse("format", str(error), "see data/README.md") from None
+    return Source(name, ACCESS_LOG, MappingProxyType({ACCESS_LOG: ", ".join(files)}), log=settings)
+
+
+def _refuse_strange_path(path: str, key: str, entry: Entry) -> None:
+    """Nothing outside the home unless it is said outright, and nothing from a network."""
+    if ".." in PurePosixPath(path).parts:
+        raise entry.refuse(key, "leaves the home by '..'", "write a path inside the home, or the absolute path if that is meant")
+    if "://" in path:
+        raise entry.refuse(key, "is an address", "write a path: nothing is fetched from a network here")
 
 
 def _datasets(entry: Entry, contracts) -> dict[str, tuple[str, Entry]]:
@@ -156,11 +202,7 @@ def _files(name: str, entry: Entry, datasets: dict[str, tuple[str, Entry]], home
     for dataset, (text, place) in datasets.items():
         if is_select(text):
             continue
-        if ".." in PurePosixPath(text).parts:
-            raise place.refuse(dataset, "leaves the home by '..'",
-                               "write a path inside the home, or the absolute path if that is meant")
-        if "://" in text:
-            raise place.refuse(dataset, "is an address", "write a path: nothing is fetched from a network here")
+        _refuse_strange_path(text, dataset, place)
     return Source(name, "files", _texts(datasets))
 
 

@@ -2,6 +2,8 @@
 -- Held equal to what the models make by a test.
 CREATE TABLE source.collection (dataset VARCHAR, source VARCHAR, status VARCHAR, detail VARCHAR, collected_at TIMESTAMPTZ,
     written_at TIMESTAMPTZ, rows_in BIGINT, rows_kept BIGINT, rows_set_aside BIGINT, digest VARCHAR, absent_columns VARCHAR[]);
+CREATE TABLE source.log_file (log_id VARCHAR, head_bytes BIGINT, name VARCHAR, mark VARCHAR, hasher VARCHAR);
+CREATE TABLE source.log_day (log_id VARCHAR, day_on DATE, lines BIGINT, digest VARCHAR);
 CREATE TABLE fact.account (account_id VARCHAR, created_at TIMESTAMPTZ, plan VARCHAR, is_deleted BOOLEAN,
     deletion_asked_at TIMESTAMPTZ, deleted_at TIMESTAMPTZ, reinstated_at TIMESTAMPTZ,
     erased_at TIMESTAMPTZ, has_personal_data BOOLEAN, is_present BOOLEAN, vanished_at TIMESTAMPTZ,

@@ -54,7 +54,7 @@ def build(connection: Connection, stage: str, bindings: dict) -> list[str]:
     """Make every table of a stage; returns their names in the order in which they were made."""
     made = []
     for table in in_order(stage):
-        sql = _text(MODELS / f"{stage}.{table}.sql")
+        sql = select(MODELS / f"{stage}.{table}.sql")
         _run(connection, f"CREATE OR REPLACE TABLE {stage}.{identifier(table)} AS {sql}", bindings, f"{stage}.{table}")
         made.append(table)
     return made
@@ -68,7 +68,7 @@ def build_duties(connection: Connection, policy, bindings: dict) -> None:
             continue
         parameters = {name: parameter.value for name, parameter in rule.parameters.items()}
         columns = ", ".join(DUTY_COLUMNS)
-        sql = f"INSERT INTO obligation.duty SELECT $promise, {columns} FROM ({_text(rule.sql_path)})"
+        sql = f"INSERT INTO obligation.duty SELECT $promise, {columns} FROM ({select(rule.sql_path)})"
         _run(connection, sql, {**bindings, **parameters, "promise": rule.promise}, rule.promise)
     _refuse_strange_words(connection)
 
@@ -97,7 +97,7 @@ def _run(connection: Connection, sql: str, bindings: dict, name: str) -> None:
 def in_order(stage: str) -> tuple[str, ...]:
     """The tables of a stage, each after those of the same stage that it reads; ties by name."""
     files = {path.name.split(".")[1]: path for path in sorted(MODELS.glob(f"{stage}.*.sql"))}
-    graph = {table: reads(_text(path), stage) & set(files) - {table} for table, path in files.items()}
+    graph = {table: reads(select(path), stage) & set(files) - {table} for table, path in files.items()}
     return tuple(TopologicalSorter(graph).static_order())
 
 
@@ -106,6 +106,7 @@ def reads(sql: str, stage: str) -> set[str]:
     return {match["table"] for match in REFERENCE.finditer(sql) if match["stage"] == stage}
 
 
-def _text(path: Path) -> str:
+def select(path: Path) -> str:
+    """The SELECT of a file, without comments and without its last semicolon."""
     sql = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
     return sql.strip().removesuffix(";")

@@ -20,7 +20,7 @@ SQL_TYPES = MappingProxyType(
 KINDS = ("state", "event")
 ACTIONS = ("keep", "pseudonym", "present", "drop")
 CATEGORIES = ("contact", "billing", "management", "usage", "traffic", "records")
-RESERVED = ("collection", "set_aside")  # tables of the stage source that are no dataset
+RESERVED = ("collection", "set_aside", "log_file", "log_day")  # tables of the stage source that are no dataset
 SUFFIXES = MappingProxyType({"moment": "_at", "day": "_on"})
 
 

@@ -81,6 +81,15 @@ class Entry:
             raise self.refuse(key, f"names {repeated!r} twice", "name it once")
         return tuple(value)
 
+    def text_or_words(self, key: str) -> tuple[str, ...]:
+        """One text, or a list of at least one."""
+        if isinstance(self._left.get(key), list):
+            found = self.words(key)
+            if not found:
+                raise self.refuse(key, "is empty", "write at least one text")
+            return found
+        return (self.text(key),)
+
     def table(self, key: str, default=_REQUIRED) -> "Entry":
         """A table inside this one."""
         value = self._take(key, dict, "a table", default)

@@ -1,0 +1,392 @@
+"""Formats of access logs: a name, nginx's log_format, Apache's LogFormat or JSON, turned into SQL that reads a line.
+
+A line is split at the double quote, which DuckDB's parallel reader does for nothing. A line with the expected pieces is
+read piece by piece (`sound`); any other goes through the exact regular expression of the whole format (`pattern`). Only the
+fields that are counted are read; of the others the format just says where they stand.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pipelines.collect.acceptance import zoned_moment
+from pipelines.errors import AlpiaError
+from pipelines.warehouse import quoted
+
+NAMED = MappingProxyType({
+    "common": '%h %l %u %t "%r" %>s %b',
+    "combined": '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"',
+    "vhost_combined": '%v:%p %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"',
+})
+JSON = "json"
+# What is read of a line, and under which names nginx and Apache write it; the first that a format has is taken.
+VARIABLES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "time": ("time_local", "time_iso8601", "msec", "t", "{sec}t", "{msec}t", "{usec}t"),
+    "address": ("remote_addr", "a", "h", "realip_remote_addr", "proxy_protocol_addr"),
+    "status": ("status", ">s", "s", "<s"),
+    "bytes": ("body_bytes_sent", "bytes_sent", "b", "B", "O"),
+    "referrer": ("http_referer", "{referer}i"),
+    "agent": ("http_user_agent", "{user-agent}i"),
+    "host": ("host", "server_name", "http_host", "v", "V", "{host}i"),
+    "scheme": ("scheme",),
+    "protocol": ("ssl_protocol", "{ssl_protocol}x"),
+    "cipher": ("ssl_cipher", "{ssl_cipher}x"),
+    "key_bits": ("{ssl_cipher_usekeysize}x",),
+    "account": (),
+})
+FIELDS = tuple(VARIABLES)
+REQUIRED = ("time", "address", "status")
+# Variables in which no blank can stand, so that a piece of a line may be split at its blanks.
+WITHOUT_BLANKS = {
+    *VARIABLES["address"], *VARIABLES["status"], *VARIABLES["bytes"], "host", "server_name", "v", "V", "p", "l", "remote_port",
+    "server_port", "scheme", "ssl_protocol", "ssl_cipher", "request_time", "request_length", "request_id", "msec",
+    "time_iso8601", "pipe", "connection", "connection_requests", "D", "T", "I", "O", "P", "X", "k", "H", "m",
+}
+PATTERNS = {
+    **dict.fromkeys(VARIABLES["address"], r"\S+"), **dict.fromkeys(VARIABLES["status"], r"\d{3}|-"),
+    **dict.fromkeys(VARIABLES["bytes"], r"\d+|-"), "time_iso8601": r"\S+", "msec": r"\d+(?:\.\d+)?", "{sec}t": r"\d+",
+    "{msec}t": r"\d+", "{usec}t": r"\d+", "time_local": r"\d{2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}",
+}
+LOCAL_TIME_LENGTH = 26
+IN_QUOTES, IN_BRACKETS, ELSEWHERE = r'(?:[^"\\]|\\.)*', r"[^\]]*", r".*?"
+NGINX = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+APACHE = re.compile(r"%(?:!?\d{3}(?:,\d{3})*)?([<>]?)(?:\{([^}]*)\})?(\^?[a-zA-Z]{1,2}|%)")
+QUOTED_PARTS = re.compile(r"'([^']*)'")
+JSON_PAIR = re.compile(r'"([^"\\]+)"\s*:\s*"?\$\{?(\w+)\}?"?\s*[,}]')
+STRFTIME_SHORT = {"%T": "%H:%M:%S", "%F": "%Y-%m-%d", "%D": "%m/%d/%y", "%e": "%d", "%h": "%b", "%R": "%H:%M"}
+LOCAL_TIME = "%d/%b/%Y:%H:%M:%S %z"
+
+
+class FormatError(AlpiaError):
+    """A format that cannot be read; the sentence says what is wrong with it, and the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A variable as the server names it (Apache's without its %), or a literal text."""
+
+    text: str
+    is_variable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a line is read. `columns`: pieces c1, c2, … between the quotes (one for JSON: the line).
+
+    `fields`: for each field that the format has, SQL over the pieces of a sound line; `sound`: SQL that is true if the pieces
+    (and the fields f_…, so taken) have the shape; `pattern`: for any other line, a regular expression with the group numbers `groups`, None for JSON.
+    `moment`: the SQL of the moment (TIMESTAMPTZ, NULL where there is none) with {text} for the text of the time.
+    `parts`: of JSON, SQL that takes the line apart into the list j.
+    """
+
+    columns: int
+    sound: str
+    fields: Mapping[str, str]
+    pattern: str | None
+    groups: tuple[str, ...]
+    moment: str
+    parts: str | None = None
+
+    @property
+    def is_json(self) -> bool:
+        return self.parts is not None
+
+
+def compiled(text: str, chosen: Mapping[str, str]) -> Format:
+    """The format that `text` names or spells.
+
+    `chosen`: for a field of ours the variable (or, in JSON, the key) that tells it, where it is not the usual one.
+    FormatError where something that is needed is missing, or a variable is not there.
+    """
+    strange = sorted(set(chosen) - set(FIELDS))
+    if strange:
+        raise FormatError(f"there is no field {', '.join(strange)}: name one of {', '.join(FIELDS)}")
+    spelled = _joined(text.strip())
+    if spelled == JSON:
+        return _json(_usual_paths(chosen))
+    if spelled.startswith("{"):
+        return _json(_spelled_paths(_json_fields(spelled), chosen))
+    return _lines(_tokens(NAMED.get(spelled, spelled)), chosen)
+
+
+def _joined(text: str) -> str:
+    """nginx's way of writing a format as several quoted parts, joined."""
+    parts = QUOTED_PARTS.findall(text)
+    return "".join(parts) if parts and not QUOTED_PARTS.sub("", text).strip() else text
+
+
+def _tokens(text: str) -> list[Token]:
+    is_nginx = NGINX.search(text) is not None
+    if not is_nginx and not APACHE.search(text):
+        raise FormatError(f"names no variable: write {', '.join([*NAMED, JSON])}, or the log_format of the server")
+    if not is_nginx:
+        text = text.replace('\\"', '"').replace("\\t", "\t")
+    found, at = [], 0
+    for match in (NGINX if is_nginx else APACHE).finditer(text):
+        found.append(Token(text[at:match.start()], False))
+        found.append(_variable(match) if is_nginx else _directive(match))
+        at = match.end()
+    found.append(Token(text[at:], False))
+    return _merged(found)
+
+
+def _variable(match: re.Match) -> Token:
+    return Token(match[1] or match[2], True)
+
+
+def _directive(match: re.Match) -> Token:
+    which, argument, letter = match.groups()
+    if letter == "%":
+        return Token("%", False)
+    if argument is None:
+        return Token(f"{which}{letter}", True)
+    return Token(f"{{{argument if letter == 't' else argument.lower()}}}{letter}", True)
+
+
+def _merged(tokens: list[Token]) -> list[Token]:
+    """Literals that follow each other as one, and no empty ones."""
+    found: list[Token] = []
+    for token in tokens:
+        if not token.is_variable and found and not found[-1].is_variable:
+            found[-1] = Token(found[-1].text + token.text, False)
+        elif token.text:
+            found.append(token)
+    return found
+
+
+def _lines(tokens: list[Token], chosen: Mapping[str, str]) -> Format:
+    names = [token.text for token in tokens if token.is_variable]
+    taken = _taken(names, chosen)
+    tokens = _bracketed(tokens)
+    segments = _segments(tokens)
+    fields, conditions = {}, []
+    for place, segment in enumerate(segments, 1):
+        found, condition = _segment(f"c{place}", segment, {name: field for field, name in taken.items()})
+        fields |= found
+        conditions.append(condition)
+    pattern, groups = _pattern(tokens, taken)
+    return Format(len(segments), " AND ".join(conditions), MappingProxyType(fields), pattern, groups, _moment(taken["time"]))
+
+
+def _bracketed(tokens: list[Token]) -> list[Token]:
+    """Apache's %t brings its own brackets; here they are literals, as in nginx's [$time_local]."""
+    found = []
+    for token in tokens:
+        if token == Token("t", True):
+            found += [Token("[", False), token, Token("]", False)]
+        else:
+            found.append(token)
+    return _merged(found)
+
+
+def _taken(names: list[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """For each field the variable of the format that tells it."""
+    taken = {}
+    for field, usual in VARIABLES.items():
+        wanted = (_wanted(chosen[field]),) if field in chosen else usual
+        found = next((name for name in wanted if name in names), None)
+        if field == "time" and found is None:
+            found = next((name for name in names if _is_custom_time(name)), None)
+        if found is not None:
+            taken[field] = found
+        elif field in chosen:
+            raise FormatError(f"has no variable {chosen[field]}, which fields.{field} names: correct one of them")
+    missing = [field for field in REQUIRED if field not in taken]
+    if missing:
+        raise FormatError(f"does not tell the {', '.join(missing)}: log it, or name the variable in fields")
+    return taken
+
+
+def _wanted(variable: str) -> str:
+    """The variable as its tokens name it, with or without the server's own sign before it."""
+    name = variable.strip().lstrip("$%")
+    return name.lower() if name.startswith("{") and not name.endswith("t") else name
+
+
+def _is_custom_time(name: str) -> bool:
+    return name.startswith("{") and name.endswith("}t")
+
+
+def _segments(tokens: list[Token]) -> list[list[Token]]:
+    """The tokens between one quote and the next."""
+    segments: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.is_variable:
+            segments[-1].append(token)
+            continue
+        first, *others = token.text.split('"')
+        for number, part in enumerate((first, *others)):
+            if number:
+                segments.append([])
+            if part:
+                segments[-1].append(Token(part, False))
+    return segments
+
+
+def _segment(column: str, tokens: list[Token], fields: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """(field -> SQL over the piece `column`, SQL that is true if the piece has its shape)."""
+    if len(tokens) == 1 and tokens[0].is_variable:
+        found = {fields[tokens[0].text]: column} if tokens[0].text in fields else {}
+        return found, f"{column} IS NOT NULL"
+    if not any(token.is_variable for token in tokens):
+        return {}, f"{column} = {quoted(''.join(token.text for token in tokens))}"
+    words = _words(tokens)
+    found, conditions = {}, [f"{column} LIKE {quoted(_like(tokens))}"]
+    for place, token in enumerate(tokens):
+        if not token.is_variable or token.text not in fields:
+            continue
+        sql, condition = _part(column, tokens, place, words)
+        found[fields[token.text]] = sql
+        conditions += [condition] if condition else []
+    exact = _exact_length(column, words, {fields[name]: name for name in fields}, found)
+    return found, " AND ".join(conditions + exact)
+
+
+def _words(tokens: list[Token]) -> list[list[Token]]:
+    """The tokens of each word of a piece: what stands between two of its literal blanks."""
+    words: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.is_variable:
+            words[-1].append(token)
+            continue
+        for number, part in enumerate(token.text.split(" ")):
+            if number:
+                words.append([])
+            if part:
+                words[-1].append(Token(part, False))
+    return words
+
+
+def _part(column: str, tokens: list[Token], place: int, words: list[list[Token]]) -> tuple[str, str | None]:
+    """SQL for one variable of a piece, the cheapest that is right, and what must be true besides."""
+    token = tokens[place]
+    if token.text in ("time_local", "t") and _ends_with_time(tokens, place):
+        tail = LOCAL_TIME_LENGTH + len(tokens[-1].text)
+        return (f"substr({column}, -{tail}, {LOCAL_TIME_LENGTH})", f"instr({column}, '[') = length({column}) - {tail}")
+    number = next(n for n, word in enumerate(words) if token in word)
+    if words[number] == [token] and all(_is_without_blanks(word) for word in words[:number + 1]):
+        return f"split_part({column}, ' ', {number + 1})", None
+    pattern, groups = _pattern(tokens, {"this": token.text})
+    return f"regexp_extract({column}, {quoted(pattern)}, {groups.index('this') + 1})", None
+
+
+def _ends_with_time(tokens: list[Token], place: int) -> bool:
+    return (place == len(tokens) - 2 and place > 0 and tokens[place - 1].text.endswith("[")
+            and tokens[-1].text.startswith("]") and "[" not in tokens[-1].text)
+
+
+def _is_without_blanks(word: list[Token]) -> bool:
+    return all(not token.is_variable or token.text in WITHOUT_BLANKS for token in word)
+
+
+def _exact_length(column: str, words: list[list[Token]], names: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+    """Where every word is known, the piece is as long as its words: nothing else stands in it."""
+    lengths = {names[field]: f"strlen(f_{field})" for field in found}
+    fixed, parts = len(words) - 1, []
+    for word in words:
+        for token in word:
+            if not token.is_variable:
+                fixed += len(token.text)
+            elif token.text in lengths and word == [token] and token.text in WITHOUT_BLANKS:
+                parts.append(lengths[token.text])
+            else:
+                return []
+    return [f"strlen({column}) = {' + '.join([str(fixed), *parts])}"]
+
+
+def _like(tokens: list[Token]) -> str:
+    r"""A LIKE pattern of the literals. A % or _ of the format itself matches itself too: it need not be escaped here."""
+    return "".join("%" if token.is_variable else token.text for token in tokens)
+
+
+def _pattern(tokens: list[Token], taken: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """(regular expression of the whole, names of its groups in order); a variable that is logged twice is taken once."""
+    fields = {name: field for field, name in taken.items()}
+    parts, groups = ["^"], []
+    for place, token in enumerate(tokens):
+        if not token.is_variable:
+            parts.append(re.escape(token.text))
+            continue
+        inner = _inner(tokens, place)
+        field = fields.pop(token.text, None)
+        parts.append(f"({inner})" if field else f"(?:{inner})")
+        groups += [field] if field else []
+    return "".join(parts) + "$", tuple(groups)
+
+
+def _inner(tokens: list[Token], place: int) -> str:
+    before = tokens[place - 1].text if place else ""
+    after = tokens[place + 1].text if place + 1 < len(tokens) else ""
+    if before.endswith('"') and after.startswith('"'):
+        return IN_QUOTES
+    if before.endswith("[") and after.startswith("]"):
+        return IN_BRACKETS
+    return PATTERNS.get(tokens[place].text, r"\S*" if tokens[place].text in WITHOUT_BLANKS else ELSEWHERE)
+
+
+def _moment(variable: str) -> str:
+    """SQL of the moment that the text of a time variable tells; FormatError for a time without its zone."""
+    if variable in ("time_local", "t"):
+        return f"try_strptime({{text}}, {quoted(LOCAL_TIME)})"
+    if variable == "time_iso8601":
+        return zoned_moment("{text}")
+    divisor = {"msec": 1, "{sec}t": 1, "{msec}t": 1_000, "{usec}t": 1_000_000}.get(variable)
+    if divisor is not None:
+        return f"to_timestamp(try_cast({{text}} AS DOUBLE) / {divisor})"
+    return _strptime(variable)
+
+
+def _strptime(variable: str) -> str:
+    form = re.sub(r"^\{(?:begin:|end:)?|\}t$", "", variable)
+    for short, long in STRFTIME_SHORT.items():
+        form = form.replace(short, long)
+    if "%z" not in form:
+        raise FormatError("logs the time without its zone: add %z to it, or log %t")
+    return f"try_strptime({{text}}, {quoted(form)})"
+
+
+def _json_fields(text: str) -> dict[str, str]:
+    """Variable -> key, of an nginx log_format that writes JSON."""
+    pairs = {variable: key for key, variable in JSON_PAIR.findall(text)}
+    if not pairs:
+        raise FormatError('spells no JSON of "key": "$variable": write "json" and name the keys in fields')
+    return pairs
+
+
+def _json(paths: Mapping[str, list[str]]) -> Format:
+    """A line is one JSON object; of several paths to a field the first that is there counts."""
+    lists = ", ".join(quoted(path) for several in paths.values() for path in several)
+    fields, at = {}, 1
+    for field, several in paths.items():
+        fields[field] = f"coalesce({', '.join(f'j[{at + n}]' for n in range(len(several)))})"
+        at += len(several)
+    parts = f"CASE WHEN json_valid(c1) AND c1[1] = '{{' THEN json_extract_string(c1, [{lists}]) END"
+    return Format(1, "j IS NOT NULL", MappingProxyType(fields), None, (), _any_moment(), parts)
+
+
+def _spelled_paths(keys: Mapping[str, str], chosen: Mapping[str, str]) -> dict[str, list[str]]:
+    taken = _taken(list(keys), chosen)
+    return {field: [_path(keys[variable], is_dotted=False)] for field, variable in taken.items()}
+
+
+def _usual_paths(chosen: Mapping[str, str]) -> dict[str, list[str]]:
+    """The keys that `fields` names, else our own names and nginx's."""
+    usual = {field: dict.fromkeys((field, *(name for name in VARIABLES[field] if name.isidentifier() and len(name) > 1)))
+             for field in FIELDS if field != "account"}
+    found = {field: [_path(name, is_dotted=False) for name in names] for field, names in usual.items()}
+    return found | {field: [_path(key, is_dotted=True)] for field, key in chosen.items()}
+
+
+def _path(key: str, is_dotted: bool) -> str:
+    """DuckDB's JSON path of a key; a dot in the key of `fields` leads into an object."""
+    parts = key.split(".") if is_dotted else [key]
+    return "$" + "".join("." + json.dumps(part, ensure_ascii=False) for part in parts)
+
+
+def _any_moment() -> str:
+    """JSON writers differ: a time with its zone, nginx's local one, or seconds or milliseconds since 1970."""
+    number = "try_cast({text} AS DOUBLE)"
+    return (f"coalesce(try_strptime({{text}}, {quoted(LOCAL_TIME)}), {zoned_moment('{text}')}, "
+            f"CASE WHEN {number} < 1e11 THEN to_timestamp({number}) ELSE to_timestamp({number} / 1000) END)")

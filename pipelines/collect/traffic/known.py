@@ -1,0 +1,198 @@
+"""Which logs are known from earlier nights: by what they hold, whatever their names, and with how many lines of which days.
+
+A log is known by a keyed digest of its first bytes. It may grow, be renamed, be packed, or lie there twice: it is one log.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import PurePath
+
+from pipelines.collect.staging import DatasetError
+from pipelines.collect.traffic.log_files import HEAD, LogFile, digest, head, is_beginning_of
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfLog:
+    """`lines` of one local day in one log, and a keyed digest of them that does not depend on their order."""
+
+    lines: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A log as last read. `name`, `mark`: of its file then. `hasher`: what made the digests of its days."""
+
+    log_id: str
+    head_bytes: int
+    name: str
+    mark: str
+    hasher: str
+    days: Mapping[date, DayOfLog]
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A log that is there now. `before`: as it was known, None for a new one."""
+
+    file: LogFile
+    before: Log | None
+    log_id: str
+    head_bytes: int
+
+    @property
+    def is_unchanged(self) -> bool:
+        return self.before is not None and self.before.mark == self.file.mark
+
+
+@dataclass(slots=True)
+class Sorted:
+    """The files of a night, told apart: one entry a log, and the files that are only copies."""
+
+    present: list[Present] = field(default_factory=list)
+    copies: list[LogFile] = field(default_factory=list)
+
+
+def told_apart(files: Sequence[LogFile], known: Iterable[Log], key: bytes) -> Sorted:
+    """One entry for each log among the files. DatasetError where two begin with the same 64 KiB and then differ."""
+    by_mark = {log.mark: log for log in known}
+    by_id = {log.log_id: log for log in known}
+    heads = {file.path: head(file) for file in files if file.mark not in by_mark}
+    groups: dict[str, list[LogFile]] = {}
+    for file in files:
+        log = by_mark.get(file.mark) or _known_by_head(heads[file.path], by_id, key)
+        log_id = log.log_id if log else _new_id(heads, file, groups, by_id, key)
+        groups.setdefault(log_id, []).append(file)
+    found = Sorted()
+    for log_id, group in groups.items():
+        _add(found, by_id.get(log_id), group, heads, key)
+    return found
+
+
+def _known_by_head(content: bytes, by_id: Mapping[str, Log], key: bytes) -> Log | None:
+    """The known log that the content begins with; of several the one of which most is known."""
+    lengths = sorted({log.head_bytes for log in by_id.values() if log.head_bytes <= len(content)}, reverse=True)
+    return next((by_id[one] for one in (digest(key, content[:length]) for length in lengths) if one in by_id), None)
+
+
+def _new_id(heads: Mapping, file: LogFile, groups: Mapping[str, list[LogFile]], by_id: Mapping, key: bytes) -> str:
+    """The id of a log that is seen for the first time; that of the group whose beginning it shares, if there is one."""
+    mine = heads[file.path]
+    for log_id, group in groups.items():
+        theirs = heads.get(group[0].path)
+        if log_id not in by_id and theirs is not None and (mine.startswith(theirs) or theirs.startswith(mine)):
+            return log_id
+    return digest(key, mine)
+
+
+def _add(found: Sorted, before: Log | None, group: list[LogFile], heads: Mapping, key: bytes) -> None:
+    """Take the longest of the files that hold one log; what only begins like it is a log of its own."""
+    group = sorted(group, key=lambda file: not _continues(file, before))
+    chosen, strangers = group[0], []
+    for other in group[1:]:
+        if is_beginning_of(other, chosen):
+            found.copies.append(other)
+        elif is_beginning_of(chosen, other):
+            found.copies.append(chosen)
+            chosen = other
+        else:
+            strangers.append(other)
+    found.present.append(_present(chosen, before, heads, key))
+    for stranger in strangers:
+        content = heads.get(stranger.path) or head(stranger)
+        if len(content) == HEAD and content == (heads.get(chosen.path) or head(chosen)):
+            raise DatasetError(f"{stranger.shown} and {chosen.shown} begin alike and then differ: one is a damaged copy; "
+                               "take it away")
+        found.present.append(Present(stranger, None, digest(key, content), len(content)))
+
+
+def _continues(file: LogFile, before: Log | None) -> bool:
+    """Is it by its inode, or else by its name, the file that the log was in?"""
+    return before is not None and (before.mark.split(":")[0] == file.mark.split(":")[0]
+                                   or PurePath(before.name) == PurePath(file.shown))
+
+
+def _present(file: LogFile, before: Log | None, heads: Mapping, key: bytes) -> Present:
+    if before is not None and before.mark == file.mark:
+        return Present(file, before, before.log_id, before.head_bytes)
+    content = heads.get(file.path) or head(file)
+    return Present(file, before, digest(key, content), len(content))
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What must be counted anew. `days`: with all their lines at hand; `partial`: of these, those beside which lines are gone.
+
+    `kept`: touched by new lines, but older lines of the same day are gone: kept as it was. `lost_lines`: by log, of those days,
+    the new lines that are not counted. `files`: unchanged ones that have to be read again.
+    """
+
+    days: frozenset[date]
+    partial: frozenset[date]
+    kept: frozenset[date]
+    lost_lines: Mapping[str, int]
+    files: tuple[Present, ...]
+
+
+def recount(present: Sequence[Present], read: Mapping[str, Mapping[date, DayOfLog]], known: Iterable[Log],
+            hasher: str) -> Recount:
+    """What the new lines touch. `read`: the days of the changed logs as they were just read, by log id.
+
+    A day's visits depend on the days beside it, since they may cross midnight: these are counted anew too, where they can be.
+    """
+    touched = {day for one in present if one.log_id in read
+               for day in _touched(read[one.log_id], one.before, hasher)}
+    incomplete = _incomplete(present, read, known)
+    days = {day for day in touched if day not in incomplete}
+    beside = {day + step for day in days for step in (-DAY, DAY)} - touched
+    held = {day for one in present for day in (read[one.log_id] if one.log_id in read else one.before.days)}
+    days |= {day for day in beside & held if not {day - DAY, day, day + DAY} & incomplete}
+    partial = {day for day in days & touched if {day - DAY, day + DAY} & incomplete}
+    kept = touched & incomplete
+    needed = {day + step for day in days for step in (-DAY, DAY * 0, DAY)}
+    files = tuple(one for one in present if one.log_id not in read and needed & set(one.before.days))
+    lost = {one.log_id: sum(_new_lines(read[one.log_id], one.before, day) for day in kept)
+            for one in present if one.log_id in read}
+    return Recount(frozenset(days), frozenset(partial), frozenset(kept), {k: n for k, n in lost.items() if n}, files)
+
+
+def _touched(now: Mapping[date, DayOfLog], before: Log | None, hasher: str) -> set[date]:
+    """The days of which a log has lines that it had not."""
+    if before is None:
+        return set(now)
+    is_same_hasher = before.hasher == hasher
+    return {day for day, found in now.items()
+            if (was := before.days.get(day)) is None or found.lines > was.lines
+            or (found.lines == was.lines and is_same_hasher and found.digest != was.digest)}
+
+
+def _incomplete(present: Sequence[Present], read: Mapping, known: Iterable[Log]) -> set[date]:
+    """The days of which lines that were counted are not at hand any more."""
+    at_hand = {one.before.log_id: read.get(one.log_id, one.before.days) for one in present if one.before is not None}
+    return {day for log in known for day, was in log.days.items()
+            if log.log_id not in at_hand or day not in at_hand[log.log_id] or at_hand[log.log_id][day].lines < was.lines}
+
+
+def _new_lines(now: Mapping[date, DayOfLog], before: Log | None, day: date) -> int:
+    was = before.days.get(day) if before else None
+    return max(0, now[day].lines - (was.lines if was else 0)) if day in now else 0
+
+
+def remembered(present: Sequence[Present], read: Mapping[str, Mapping[date, DayOfLog]], known: Iterable[Log], found: Recount,
+               hasher: str) -> list[Log]:
+    """The logs as they are known from now on: of a day that could not be counted anew, what was counted stays known."""
+    replaced = {one.before.log_id for one in present if one.before is not None}
+    kept = [log for log in known if log.log_id not in replaced]
+    return kept + [_remembered(one, read.get(one.log_id), found, hasher) for one in present]
+
+
+def _remembered(one: Present, now: Mapping[date, DayOfLog] | None, found: Recount, hasher: str) -> Log:
+    before = dict(one.before.days) if one.before else {}
+    if now is None:
+        return Log(one.log_id, one.head_bytes, one.file.shown, one.file.mark, one.before.hasher, before)
+    days = before | {day: told for day, told in now.items() if day not in found.kept
+                     and (day not in before or told.lines >= before[day].lines)}
+    return Log(one.log_id, one.head_bytes, one.file.shown, one.file.mark, hasher, days)

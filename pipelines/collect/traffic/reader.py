@@ -1,0 +1,226 @@
+"""Reads access-log files into groups of lines: one row for what one client did in one half hour.
+
+Plain, gzip and zstd files go through DuckDB's parallel CSV reader, which splits a line at its quotes. That it gave every line
+is proven by counting bytes: what the lines hold is as long as the file. A file of which that is not true, or that is no UTF-8,
+is read again line by line, and what the lines then say is decided by the same SQL.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from pipelines import warehouse
+from pipelines.collect import lines
+from pipelines.collect.staging import Refusals
+from pipelines.collect.traffic.formats import FIELDS, Format
+from pipelines.collect.traffic.log_files import (
+    GZIP_SIZE_MODULUS,
+    LogFile,
+    decompressed_length,
+    length,
+    numbered_lines,
+)
+from pipelines.models.engine import select
+from pipelines.warehouse import Connection, DatabaseError, quoted
+
+GROUPS = Path(__file__).with_name("line_group.sql")
+# What a line can be refused for; its place is the code. 0: it is counted.
+REASONS = (None, "unreadable_line", "wrong_type", "before_company", "in_future")
+HALF_HOUR = 1800
+MORE_QUOTES = 10
+# So much is read at once, so that the groups of a batch stay small beside the memory of a run.
+BATCH_BYTES, PACKED = 512 * 2**20, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A line older than the company or younger than the collection is refused."""
+
+    founded_on: date
+    latest_at: datetime
+
+
+class Reader:
+    """Fills the table `line_group` of a confined connection, file by file; `refusals` says which lines were refused."""
+
+    def __init__(self, connection: Connection, form: Format, bounds: Bounds):
+        self._connection, self._format, self._bounds = connection, form, bounds
+        # An empty text is a value here, and NULL is a piece that is not there: no line can hold what says so.
+        self._nothing = secrets.token_hex(16)
+        self.refusals = Refusals()
+
+    def read(self, files: Sequence[tuple[int, LogFile]]) -> None:
+        """Make `line_group` anew of these files (number, file)."""
+        try:
+            self._make(self._judged(self._relation(files)))
+            doubtful = self._not_whole(files)
+        except DatabaseError:
+            # One file of the batch is the cause: each by itself, and that one line by line.
+            doubtful = list(files)
+            self._make(self._judged(self._nothing_at_all()))
+        for number, file in doubtful:
+            self._read_alone(number, file)
+        self._locate([(number, file) for number, file in files if (number, file) not in doubtful])
+
+    def _read_alone(self, number: int, file: LogFile) -> None:
+        is_whole = False
+        self._connection.execute(f"DELETE FROM line_group WHERE file = {number}")
+        try:
+            self._add(self._judged(self._relation([(number, file)])))
+            is_whole = not self._not_whole([(number, file)])
+        except DatabaseError:
+            is_whole = False
+        if is_whole:
+            self._locate([(number, file)])
+            return
+        self._connection.execute(f"DELETE FROM line_group WHERE file = {number}")
+        self._read_line_by_line(number, file)
+
+    def _read_line_by_line(self, number: int, file: LogFile) -> None:
+        for batch in lines.batches(numbered_lines(file)):
+            for place, text in batch:
+                if text is None:
+                    self.refusals.add("too_long", file.shown, place)
+            kept = [(place, text) for place, text in batch if text is not None]
+            self._connection.execute("CREATE OR REPLACE TEMP TABLE single_line AS SELECT unnest($places) AS place, "
+                                     "unnest($texts)::VARCHAR AS line",
+                                     {"places": [place for place, _ in kept], "texts": [text for _, text in kept]})
+            judged = self._judged(self._single_lines(number), ("place",), "line")
+            self._add(judged)
+            self._note(file, judged)
+        self._connection.execute("DROP TABLE IF EXISTS single_line")
+
+    def _make(self, judged: str) -> None:
+        self._run(f"CREATE OR REPLACE TEMP TABLE line_group AS WITH line AS ({judged}) {select(GROUPS)}")
+
+    def _add(self, judged: str) -> None:
+        self._run(f"INSERT INTO line_group WITH line AS ({judged}) {select(GROUPS)}")
+
+    def _run(self, sql: str):
+        given = {"founded": datetime.combine(self._bounds.founded_on, datetime.min.time()), "latest": self._bounds.latest_at}
+        return self._connection.execute(sql, {name: value for name, value in given.items() if f"${name}" in sql})
+
+    def _not_whole(self, files: Iterable[tuple[int, LogFile]]) -> list[tuple[int, LogFile]]:
+        """The files whose lines, as read, are not as long as the file."""
+        told = {number: (count, size) for number, count, size in self._connection.execute(
+            "SELECT file, sum(hits)::BIGINT, sum(line_bytes)::BIGINT FROM line_group GROUP BY file").fetchall()}
+        return [(number, file) for number, file in files if not _accounts_for(file, *told.get(number, (0, 0)))]
+
+    def _locate(self, files: Iterable[tuple[int, LogFile]]) -> None:
+        """Find the places of refused lines: their files are read once more, in order, for nothing else."""
+        bad = {number for (number,) in self._connection.execute(
+            "SELECT DISTINCT file FROM line_group WHERE code > 0").fetchall()}
+        for number, file in files:
+            if number in bad:
+                numbered = f"SELECT *, row_number() OVER () AS place FROM ({self._relation([(number, file)])})"
+                self._note(file, self._judged(numbered, ("place",)))
+
+    def _note(self, file: LogFile, judged: str) -> None:
+        for place, code in self._run(f"SELECT place, code FROM ({judged}) WHERE code > 0 ORDER BY place").fetchall():
+            self.refusals.add(REASONS[code], file.shown, place)
+
+    def _relation(self, files: Sequence[tuple[int, LogFile]]) -> str:
+        """The lines of the files: `file` and the pieces c1, c2, …"""
+        numbers = {str(file.path): number for number, file in files}
+        paths = ", ".join(quoted(path) for path in numbers)
+        columns = ", ".join(f"'{name}': 'VARCHAR'" for name in self._pieces)
+        delimiter = "''" if self._format.is_json else "'\"'"
+        which = " ".join(f"WHEN {quoted(path)} THEN {number}" for path, number in numbers.items())
+        return (f"SELECT CASE filename {which} END AS file, {', '.join(self._pieces)} "
+                f"FROM read_csv([{paths}], auto_detect = false, header = false, delim = {delimiter}, quote = '', escape = '', "
+                f"nullstr = '{self._nothing}', null_padding = true, strict_mode = false, filename = true, "
+                f"max_line_size = {lines.LONGEST_LINE + 2}, columns = {{{columns}}})")
+
+    def _single_lines(self, number: int) -> str:
+        """The same of the lines that were read one by one, with their `place`."""
+        pieces = "[line]" if self._format.is_json else "string_split(line, '\"')"
+        names = ", ".join(f"pieces[{place}] AS {name}" for place, name in enumerate(self._pieces, 1))
+        return f"SELECT {number} AS file, place, {names}, line FROM (SELECT place, line, {pieces} AS pieces FROM single_line)"
+
+    def _nothing_at_all(self) -> str:
+        return f"SELECT 0 AS file, {', '.join(f'NULL::VARCHAR AS {name}' for name in self._pieces)} WHERE false"
+
+    @property
+    def _pieces(self) -> list[str]:
+        width = 1 if self._format.is_json else self._format.columns + MORE_QUOTES
+        return [f"c{place}" for place in range(1, width + 1)]
+
+    def _judged(self, relation: str, carried: tuple[str, ...] = (), line: str | None = None) -> str:
+        """Every line with its fields, typed, and the code of what speaks against it; `line`: SQL of the whole line."""
+        line = line or ("c1" if self._format.is_json else f"concat_ws('\"', {', '.join(self._pieces)})")
+        return _typed(_told(_sounded(_taken_apart(relation, self._format), self._format), self._format, carried, line),
+                      self._format)
+
+
+def _taken_apart(relation: str, form: Format) -> str:
+    """The pieces, and the fields f_… as they are if the line is sound."""
+    parts = f"SELECT *, {form.parts} AS j FROM ({relation})" if form.is_json else relation
+    return f"SELECT *, {', '.join(f'{sql} AS f_{name}' for name, sql in form.fields.items())} FROM ({parts})"
+
+
+def _sounded(relation: str, form: Format) -> str:
+    return f"SELECT *, coalesce({form.sound}, false) AS is_sound FROM ({relation})"
+
+
+def _told(relation: str, form: Format, carried: tuple[str, ...], line: str) -> str:
+    """The fields as text, of sound lines and of others; a hash of the line, and its length with its end, in bytes."""
+    names = ", ".join(quoted(group) for group in form.groups)
+    exact = "NULL" if form.is_json else (
+        f"CASE WHEN NOT is_sound THEN regexp_extract({line}, {quoted(form.pattern)}, [{names}]) END")
+    other = "NULL" if form.is_json else "exact.{name}"
+    fields = ", ".join(f"CASE WHEN is_sound THEN f_{name} ELSE {other.format(name=name)} END AS {name}"
+                       if name in form.fields else f"NULL::VARCHAR AS {name}" for name in FIELDS)
+    pieces = [f"c{place}" for place in range(1, form.columns + 1)]
+    size = " + ".join([*(f"strlen({piece})" for piece in pieces), str(form.columns)])
+    return (f"SELECT {', '.join((*carried, 'file'))}, {fields}, "
+            f"CASE WHEN is_sound THEN hash({', '.join(pieces)}) ELSE hash({line}) END AS line_hash, "
+            f"CASE WHEN is_sound THEN {size} ELSE strlen({line}) + 1 END AS line_bytes "
+            f"FROM (SELECT *, {exact} AS exact FROM ({relation}))")
+
+
+def _typed(relation: str, form: Format) -> str:
+    moment = form.moment.replace("{text}", "time")
+    return (f"SELECT * EXCLUDE (time, status, bytes, moment, number), coalesce(size, 0) AS bytes, "
+            "coalesce(number // 100, 0)::UTINYINT AS class, "
+            "coalesce(number IN (301, 302, 307, 308), false) AND size = 0 AS is_bare_redirect, "
+            f"(second // {HALF_HOUR})::INTEGER AS half_hour, "
+            "(second::UBIGINT << 31) | (hash(referrer, number) >> 33) AS moment_of_line, "
+            "CASE WHEN coalesce(address, '') = '' THEN 1 "
+            "WHEN second IS NULL OR (number IS NULL OR strlen(status) <> 3) AND status IS DISTINCT FROM '-' "
+            "OR size IS NULL AND coalesce(bytes NOT IN ('-', ''), false) THEN 2 "
+            "WHEN moment < $founded::TIMESTAMPTZ THEN 3 WHEN moment > $latest::TIMESTAMPTZ THEN 4 ELSE 0 END AS code "
+            "FROM (SELECT *, epoch(moment)::BIGINT AS second FROM ("
+            f"SELECT *, {moment} AS moment, try_cast(status AS USMALLINT) AS number, try_cast(bytes AS UBIGINT) AS size "
+            f"FROM ({relation})))")
+
+
+def _accounts_for(file: LogFile, count: int, size: int) -> bool:
+    """Are the lines as long as the file? With CRLF each has one byte more; the last line may have no end."""
+    sizes = (size, size + count)
+    if file.is_plain:
+        return file.stored in sizes or (size == file.stored + 1 and not _ends_with_line_end(file))
+    if file.path.suffix == ".gz" and length(file) in {one % GZIP_SIZE_MODULUS for one in sizes}:
+        return True
+    return decompressed_length(file) in sizes
+
+
+def _ends_with_line_end(file: LogFile) -> bool:
+    with open(file.path, "rb") as stream:
+        stream.seek(file.stored - 1)
+        return stream.read(1) in (b"\n", b"\r")
+
+
+def batches(files: Iterable[tuple[int, LogFile]]) -> Iterator[list[tuple[int, LogFile]]]:
+    """The files in lots that are read at once."""
+    batch, size = [], 0
+    for number, file in files:
+        expected = file.stored * (1 if file.is_plain else PACKED)
+        if batch and size + expected > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append((number, file))
+        size += expected
+    if batch:
+        yield batch
