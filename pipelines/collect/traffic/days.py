@@ -14,20 +14,34 @@ from pipelines.models.engine import select
 from pipelines.warehouse import Connection
 
 HERE = Path(__file__).parent
-CLIENT_PART, VISIT_PART, VISIT = (HERE / f"{name}.sql" for name in ("client_part", "visit_part", "visit"))
+ORIGIN, CONNECTION, CLIENT_PART, VISIT_PART, VISIT, STAY = (
+    HERE / f"{name}.sql" for name in ("origin", "connection", "client_part", "visit_part", "visit", "stay"))
+# Texts stand once in small tables, and everything else is numbers: what is joined and sorted stays narrow.
 LAYOUT = """
-CREATE TABLE agent (agent_key UBIGINT PRIMARY KEY, label VARCHAR, family VARCHAR, system VARCHAR, device VARCHAR,
-    is_robot BOOLEAN);
-CREATE TABLE client_part (file INTEGER, day_on DATE, hour VARCHAR, visitor UBIGINT, half_hour INTEGER, first_second BIGINT,
-    last_second BIGINT, first_line UBIGINT, hits BIGINT, bytes UBIGINT, agent_key UBIGINT, country VARCHAR, status VARCHAR,
-    origin VARCHAR, tls VARCHAR, account VARCHAR);
+CREATE TABLE agent (agent_key UBIGINT, label VARCHAR, family VARCHAR, system VARCHAR, device VARCHAR, is_robot BOOLEAN);
+CREATE TABLE origin (origin_key UBIGINT, origin VARCHAR);
+CREATE TABLE connection (connection_key UBIGINT, tls VARCHAR);
+CREATE TABLE account (account_key UBIGINT, account VARCHAR);
+CREATE TABLE client_part (file INTEGER, half_hour INTEGER, visitor UBIGINT, first_second BIGINT, last_second BIGINT,
+    first_line UBIGINT, class UTINYINT, hits UINTEGER, bytes UBIGINT, agent_key UBIGINT, origin_key UBIGINT,
+    connection_key UBIGINT, country VARCHAR, account_key UBIGINT);
 CREATE TABLE file_day (file INTEGER, day_on DATE, lines BIGINT, line_hashes HUGEINT);
 """
-# Each adds up to the whole of its day: dimension -> SQL of its value over a request (or visit).
-DIMENSIONS: Mapping[str, str] = {
-    "total": "'all'", "hour": "hour", "origin": "origin", "country": "country", "browser": "label", "system": "system",
-    "device": "device", "status": "status", "tls": "tls", "account": "coalesce(account, 'none')",
-}
+# No local day or hour of Paris begins inside a half hour.
+MOMENTS = """CREATE OR REPLACE TABLE moment AS SELECT half_hour, to_timestamp(half_hour * 1800)::DATE AS day_on,
+    hour(to_timestamp(half_hour * 1800))::UTINYINT AS hour FROM (SELECT DISTINCT half_hour FROM client_part)"""
+FILE_DAYS = """INSERT INTO file_day SELECT file, to_timestamp(half_hour * 1800)::DATE AS day_on, sum(hits), sum(line_hashes)
+    FROM (SELECT file, half_hour, sum(hits) AS hits, sum(line_hashes) AS line_hashes FROM line_group WHERE code = 0 GROUP BY ALL)
+    GROUP BY ALL"""
+# The dimensions: of whoever came, of a whole visit, or of each request. dimension -> SQL of its value.
+BY_AGENT: Mapping[str, str] = {"total": "'all'", "browser": "label", "system": "system", "device": "device"}
+BY_VISIT: Mapping[str, str] = {"origin": "origin", "country": "coalesce(country, 'unknown')",
+                               "account": "coalesce(account, 'none')"}
+BY_REQUEST: Mapping[str, str] = {"hour": "lpad(hour::VARCHAR, 2, '0')", "tls": "tls",
+                                 "status": "CASE WHEN class BETWEEN 1 AND 5 THEN class || 'xx' ELSE 'unknown' END"}
+# The small tables that give a key its text, by the dimension that needs one.
+TEXTS = {"origin": " JOIN origin USING (origin_key)", "tls": " JOIN connection USING (connection_key)",
+         "account": " LEFT JOIN account USING (account_key)"}
 NO_AGENT = ("unknown", "unknown", "unknown", "other", False)
 
 
@@ -44,11 +58,17 @@ class Days:
         """Take in the table `line_group`."""
         self._describe_agents()
         self._find_countries()
-        sql = select(CLIENT_PART).replace("{account}", expression("account", "r.account"))
-        self._connection.execute(f"INSERT INTO client_part BY NAME {sql}", self._bindings)
-        self._connection.execute(
-            "INSERT INTO file_day SELECT file, to_timestamp(first_second)::DATE AS day_on, sum(hits), sum(line_hashes) "
-            "FROM line_group WHERE code = 0 GROUP BY ALL")
+        self._run(f"INSERT INTO origin {select(ORIGIN)}")
+        self._run(f"INSERT INTO connection {select(CONNECTION)}")
+        self._run(f"INSERT INTO account SELECT hash(account), {expression('account', 'account')} FROM (SELECT DISTINCT account "
+                  "FROM line_group WHERE account NOT IN ('', '-') AND code = 0 "
+                  "AND hash(account) NOT IN (SELECT account_key FROM account))")
+        self._run(f"INSERT INTO client_part BY NAME {select(CLIENT_PART)}")
+        self._run(FILE_DAYS)
+
+    def _run(self, sql: str):
+        given = {name: value for name, value in self._bindings.items() if f"${name}" in sql}
+        return self._connection.execute(sql, given)
 
     def _describe_agents(self) -> None:
         """Once per distinct agent of the whole run, however many lines name it."""
@@ -85,39 +105,46 @@ class Days:
 
     def counted(self, days: Iterable[date], has_account: bool):
         """A data frame of source.access_log's counts of these days, from all that was taken in."""
-        self._connection.execute(f"CREATE OR REPLACE TABLE visit_part AS {select(VISIT_PART)}")
-        self._connection.execute(f"CREATE OR REPLACE TABLE visit AS {select(VISIT)}")
-        self._connection.execute("CREATE OR REPLACE TEMP TABLE asked_day AS SELECT unnest($days::DATE[]) AS day_on",
+        self._run(MOMENTS)
+        self._run(f"CREATE OR REPLACE TABLE visit_part AS {select(VISIT_PART)}")
+        self._run(f"CREATE OR REPLACE TABLE visit AS {select(VISIT)}")
+        self._connection.execute("CREATE OR REPLACE TABLE asked_day AS SELECT unnest($days::DATE[]) AS day_on",
                                  {"days": sorted(days)})
         left_out = {"country"} if self._countries is None else set()
         left_out |= set() if has_account else {"account"}
-        dimensions = {name: value for name, value in DIMENSIONS.items() if name not in left_out}
-        return warehouse.frame(self._connection, _counts(dimensions))
+        self._run(f"CREATE OR REPLACE TABLE stay AS {select(STAY)}")
+        return warehouse.frame(self._connection, _counts(left_out))
 
 
 def _row(agent) -> tuple:
     return agent.label, agent.family, agent.system, agent.device, agent.is_robot
 
 
-def _counts(dimensions: Mapping[str, str]) -> str:
-    """Hits, bytes and visitors on the day of the request; visits and their seconds on the day on which the visit began."""
-    client = "CASE WHEN a.is_robot THEN 'robot' ELSE 'person' END AS client"
-    whole = (f"WITH request AS (SELECT c.day_on, {client}, c.visitor, c.hits, c.bytes, c.hour, c.status, c.tls, v.origin, "
-             "c.country, v.account, a.label, a.family, a.system, a.device FROM client_part AS c "
-             "SEMI JOIN asked_day AS d ON d.day_on = c.day_on "
-             "JOIN visit_part AS p ON p.visitor = c.visitor AND p.half_hour = c.half_hour "
-             "JOIN visit AS v ON v.visitor = p.visitor AND v.visit = p.visit JOIN agent AS a ON a.agent_key = c.agent_key), "
-             f"begun AS (SELECT v.* EXCLUDE (visitor, visit), {client}, a.label, a.family, a.system, a.device FROM visit AS v "
-             "SEMI JOIN asked_day AS d ON d.day_on = v.day_on JOIN agent AS a ON a.agent_key = v.agent_key)")
-    parts = []
-    for name, value in dimensions.items():
-        family = "family" if name == "browser" else "NULL::VARCHAR"
-        parts.append(
-            f"SELECT day_on, client, '{name}' AS dimension, {value} AS value, {family} AS family, sum(hits) AS hits, "
-            "sum(bytes) AS bytes, 0 AS visits, count(DISTINCT visitor) AS visitors, 0 AS seconds FROM request GROUP BY ALL "
-            f"UNION ALL SELECT day_on, client, '{name}', {value}, {family}, 0, 0, count(*), 0, sum(seconds) FROM begun "
-            "GROUP BY ALL")
-    return (f"{whole} SELECT day_on, client, dimension, value, any_value(family) AS family, sum(hits)::BIGINT AS hits, "
-            "sum(bytes)::BIGINT AS bytes, sum(visits)::BIGINT AS visits, sum(visitors)::BIGINT AS visitors, "
-            f"sum(seconds)::BIGINT AS seconds FROM ({' UNION ALL '.join(parts)}) GROUP BY day_on, client, dimension, value "
-            "ORDER BY ALL")
+def _counts(left_out: set[str]) -> str:
+    """Hits, bytes and visitors on the day of the request; visits and their seconds on the day on which the visit began.
+
+    Each dimension adds up to the whole of its day, visitors aside: one may come from two places.
+    """
+    whole = "sum(hits) AS hits, sum(bytes) AS bytes, {visits} AS visits, count(DISTINCT visitor) AS visitors, {seconds} AS seconds"
+    of_visits, of_requests = (whole.format(visits=visits, seconds=seconds)
+                              for visits, seconds in (("sum(visits)", "sum(seconds)"), ("0", "0")))
+    asked = ("(SELECT m.day_on, m.hour, c.visitor, c.class, c.hits, c.bytes, c.connection_key, a.is_robot FROM client_part AS c "
+             "JOIN moment AS m USING (half_hour) SEMI JOIN asked_day AS d ON d.day_on = m.day_on JOIN agent AS a USING (agent_key))")
+    begun = "(SELECT v.*, a.is_robot FROM visit AS v SEMI JOIN asked_day USING (day_on) JOIN agent AS a USING (agent_key))"
+    # A visitor has one agent: visitors of several agents may be added up.
+    parts = [f"SELECT day_on, is_robot, '{name}', {value}, {'family' if name == 'browser' else 'NULL'}, hits, bytes, visits, "
+             "visitors, seconds FROM by_agent JOIN agent USING (agent_key)" for name, value in BY_AGENT.items()]
+    for name, value in {**BY_VISIT, **BY_REQUEST}.items():
+        if name not in left_out:
+            first = f"SELECT day_on, is_robot, '{name}', {value} AS value, NULL"
+            rows, counts = ("stay", of_visits) if name in BY_VISIT else (asked, of_requests)
+            parts.append(f"{first}, {counts} FROM {rows}{TEXTS.get(name, '')} GROUP BY ALL")
+            if name in BY_REQUEST:
+                parts.append(f"{first}, 0, 0, count(*), 0, sum(seconds) FROM {begun}{TEXTS.get(name, '')} GROUP BY ALL")
+    names = "day_on, is_robot, dimension, value, family, hits, bytes, visits, visitors, seconds"
+    return (f"WITH by_agent AS MATERIALIZED (SELECT day_on, agent_key, {of_visits} FROM stay GROUP BY ALL), "
+            f"part({names}) AS ({' UNION ALL '.join(parts)}) "
+            "SELECT day_on, CASE WHEN is_robot THEN 'robot' ELSE 'person' END AS client, dimension, value, "
+            "any_value(family) AS family, sum(hits)::BIGINT AS hits, sum(bytes)::BIGINT AS bytes, sum(visits)::BIGINT AS visits, "
+            "sum(visitors)::BIGINT AS visitors, sum(seconds)::BIGINT AS seconds FROM part "
+            "GROUP BY day_on, client, dimension, value ORDER BY ALL")
