@@ -56,12 +56,12 @@ FROM (
     UNION ALL SELECT true, format('python-requests/2.{}.0', v) FROM range(20, 32) AS r(v))"""
 VISITORS = """CREATE TABLE visitor AS SELECT visitor, address, is_robot, agent
 FROM (SELECT v AS visitor, v % 12 = 0 AS is_robot,
+        pick_skewed(v, 'agent', CASE WHEN v % 12 = 0 THEN $robots ELSE $browsers END) AS id,
         CASE WHEN v % 7 = 0
              THEN format('2001:db8:{:x}:{:x}::{:x}', byte(v, 'a') * 251 + v % 9, byte(v, 'b'), byte(v, 'c') * 256 + v % 256)
              ELSE concat_ws('.', byte(v, 'a') % 212 + 11, byte(v, 'b'), byte(v, 'c'), byte(v, 'd')) END AS address
     FROM range($visitors) AS r(v)) AS v
-JOIN agent USING (is_robot)
-WHERE agent.id = pick_skewed(visitor, 'agent', CASE WHEN is_robot THEN $robots ELSE $browsers END)"""
+JOIN agent USING (is_robot, id)"""
 PAGES = """CREATE TABLE page AS SELECT i AS page, CASE i % 8
     WHEN 0 THEN format('/assets/app-{}.js', i) WHEN 1 THEN format('/images/{}.png', i)
     WHEN 2 THEN format('/recherche?q=terme{}&tri=date', i) WHEN 3 THEN format('/dossiers/{}?page={}', i, i % 10)
