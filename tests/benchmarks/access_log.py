@@ -91,7 +91,8 @@ aimed AS (SELECT i, kind, pick_skewed(visit, 'visitor', $visitors) AS visitor, p
         CASE WHEN chance(i, 'come from') < 0.7 THEN pick_skewed(i, 'referrer', 1_000) END AS referrer,
         least((chance(visit, 'hour') + chance(visit, 'minute')) / 2 * $seconds
             + chance(i, 'pause') * $visit_seconds, $seconds - 1)::BIGINT AS second,
-        [200, 200, 200, 200, 200, 200, 200, 200, 200, 304, 302, 404, 500][1 + pick(i, 'status', 13)] AS status
+        list_extract([500, 404, 404, 404, 302, 302, 302, 304, 304, 304, 304, 304], pick(i, 'status', 80) + 1) AS seldom,
+        coalesce(seldom, 200) AS status
     FROM hit),
 told AS (SELECT i, kind, second, visitor.address, stamp,
         coalesce(odd.request, CASE aimed.status WHEN 302 THEN 'POST ' ELSE 'GET ' END || path || ' HTTP/1.1') AS request,
