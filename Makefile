@@ -27,6 +27,12 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 	$(INSTALL) -r requirements-test.lock
 	@touch $@
 
+# Peers of the bench: in an environment of their own, so that neither the night nor the tests lean on them.
+.venv-bench/.peers: .venv/.bootstrap requirements-bench.lock
+	$(PYTHON) -m venv --without-pip .venv-bench
+	$(INSTALL:$(BIN)/python=.venv-bench/bin/python) -r requirements-bench.lock
+	@touch $@
+
 $(HOME_DEMO)/planted.json: | .venv/.night
 	$(BIN)/alpia demo --home $(HOME_DEMO) --as-of $(AS_OF)
 
@@ -51,11 +57,12 @@ lab: .venv/.lab $(HOME_DEMO)/.night-before
 	ALPIA_HOME=$${ALPIA_HOME:-$$(test -f data/live/sources.toml && echo $(CURDIR)/data/live || echo $(CURDIR)/$(HOME_DEMO))} \
 	$(BIN)/jupyter lab $$(test $$(id -u) -ne 0 || echo --allow-root) --config notebooks/jupyter_lab_config.py notebooks
 
-bench: .venv/.test
+bench: .venv/.test .venv-bench/.peers
+	./tests/system_packages.sh bench
 	$(BIN)/python -m tests.benchmarks
 
 lint: .venv/.test
 	$(BIN)/ruff check .
 
 clean:
-	rm -rf .venv $(HOME_DEMO) *.egg-info
+	rm -rf .venv .venv-bench $(HOME_DEMO) *.egg-info

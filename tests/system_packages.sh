@@ -1,12 +1,14 @@
 #!/bin/sh
 # What the tests need from the system: a browser that opens the reports, and a web server that writes a usage log.
+# `system_packages.sh bench`: the bench's peer GoAccess besides.
 set -eu
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null 2>&1 || missing="$missing nginx-light"
+[ "${1:-}" != bench ] || command -v goaccess >/dev/null 2>&1 || missing="$missing goaccess"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" -ne 0 ]; then
-    echo "The tests need these Debian packages; as root: apt-get install$missing" >&2
+    echo "These Debian packages are missing; as root: apt-get install$missing" >&2
     exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive

@@ -1,7 +1,7 @@
-"""`make bench`: what verification and collection cost beside their floors and their peers, on this machine, in one run.
+"""`make bench`: what verification, collection and traffic cost beside their floors and peers, on this machine, in one run.
 
-`python -m tests.benchmarks [--rows N] [--collected N] [--times N] [--only verification|collection]` prints a Markdown table
-for each and writes both to tests/benchmarks/latest.md.
+`python -m tests.benchmarks [--rows N] [--collected N] [--lines N] [--long] [--times N]
+[--only verification|collection|traffic]` prints Markdown tables of each and writes them to tests/benchmarks/latest.md.
 """
 
 import argparse
@@ -10,7 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import collecting, machine
+from tests.benchmarks import access_log, collecting, machine, nights, peers
+from tests.benchmarks import traffic as logs
 from tests.benchmarks.checks import RULES
 
 LATEST = Path(__file__).parent / "latest.md"
@@ -21,7 +22,16 @@ CONTENDERS = {
     "stock": "Great Expectations as it comes",
 }
 READING = ("Wall, CPU and peak memory are of the whole process, from the start of Python to its end, imports included; of "
-           "several runs the quickest counts. Other work on the machine lengthens wall more than CPU.")
+           "several runs the quickest counts. Other work on the machine lengthens wall more than CPU. Processes that a "
+           "contender starts count with it, in memory too.")
+TRAFFIC = {
+    "floor": "{reader} and count lines",
+    "goaccess": "GoAccess {version} as it comes",
+    "clickhouse": "ClickHouse {version} (chdb)",
+    "polars": "polars {version}",
+    "ours": "ours",
+}
+READERS = {access_log.PLAIN: "`cat`", access_log.GZIPPED: "`zcat`"}
 
 
 def verification(rows: int, times: int) -> str:
@@ -56,6 +66,47 @@ def collection(rows: int, times: int) -> str:
             f"Pseudonyms aside, ours takes {aside:.2f} times the floor.\n")
 
 
+def traffic(lines: int, times: int) -> str:
+    """The Markdown section on traffic; AssertionError where a contender does not count what was written."""
+    logs.require_peers()
+    with tempfile.TemporaryDirectory() as folder, machine.two_cores():
+        written = machine.cost("tests.benchmarks.access_log", folder, f"{logs.FIRST_DAY}", f"{logs.DAYS}",
+                               f"{lines // logs.DAYS}").told
+        truth = access_log.total(written)
+        tables = [_traffic_table(Path(folder) / kind, truth, times) for kind in READERS]
+    return (f"## Traffic: {truth['lines']:,} combined lines in {logs.DAYS} files, on two cores\n\n" + "\n\n".join(tables)
+            + f"\n\nAll that count hits count the same {truth['hits']:,}, {truth['odd']:,} odd ones among them, and set the "
+            f"{truth['set_aside']} broken lines aside; their bytes, visitors and visits agree.\n")
+
+
+def _traffic_table(folder: Path, truth: dict[str, int], times: int) -> str:
+    costs = {name: _traffic_cost(name, folder, times) for name in TRAFFIC}
+    for name, one in costs.items():
+        wrong = {key: (one.told[key], number) for key, number in truth.items() if one.told.get(key, number) != number}
+        assert not wrong, f"{name} miscounted the {folder.name} lines (counted, written): {wrong}"
+    rows = {name: (words.format(reader=READERS[folder.name], version=costs[name].told.get("version")), costs[name])
+            for name, words in TRAFFIC.items()}
+    size = sum(file.stat().st_size for file in folder.iterdir()) / 2**20
+    table = machine.table(list(rows.values()), {"work": "work"}, rows["floor"][0])
+    ahead = costs["goaccess"].wall_seconds / costs["ours"].wall_seconds
+    return f"{folder.name.capitalize()} files, {size:,.0f} MiB:\n\n{table}\n\nOurs is {ahead:.1f} times as fast as GoAccess."
+
+
+def _traffic_cost(name: str, folder: Path, times: int) -> machine.Cost:
+    if name in peers.CONTENDERS:
+        return machine.best("tests.benchmarks.peers", name, f"{folder}", times=times, python=machine.PEERS)
+    return machine.best("tests.benchmarks.traffic", name, f"{folder}", times=times)
+
+
+def next_night(histories: tuple[int, ...], times: int) -> str:
+    """The Markdown section on what one more day costs after histories of so many days."""
+    with machine.two_cores():
+        costs = [(f"after {history:,} days", nights.measure(history, nights.LINES, times)) for history in histories]
+    table = machine.table(costs, {"history": "its first collection", "work": "work"}, costs[0][0])
+    return (f"## Traffic: the next night after a history, {nights.LINES:,} gzipped lines a day\n\n{table}\n\n"
+            "All files stay in the folder; the night reads what is new, and its table stands for all days.\n")
+
+
 @contextlib.contextmanager
 def _written() -> Iterator[list[str]]:
     parts = [f"# Benchmarks\n\nMeasured on {machine.description()}. {READING}\n"]
@@ -70,13 +121,21 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=10_000_000, help="rows to verify")
     options.add_argument("--collected", type=int, default=1_000_000, help="rows to collect")
     options.add_argument("--times", type=int, default=3, help="runs of each, of which the quickest counts")
-    options.add_argument("--only", choices=("verification", "collection"))
+    options.add_argument("--lines", type=int, default=10_000_000, help="lines of access logs to read")
+    options.add_argument("--long", action="store_true", help="the next night after 1,000 days too")
+    options.add_argument("--only", choices=("verification", "collection", "traffic"))
     chosen = options.parse_args()
+    histories = nights.LONG_HISTORIES if chosen.long else nights.HISTORIES
+    sections = {
+        "verification": (lambda: verification(chosen.rows, chosen.times),),
+        "collection": (lambda: collection(chosen.collected, chosen.times),),
+        "traffic": (lambda: traffic(chosen.lines, chosen.times), lambda: next_night(histories, chosen.times)),
+    }
+    wanted = [chosen.only] if chosen.only else list(sections)
+    if "traffic" in wanted:
+        logs.require_peers()
     with _written() as parts:
-        if chosen.only != "collection":
-            parts.append(verification(chosen.rows, chosen.times))
-        if chosen.only != "verification":
-            parts.append(collection(chosen.collected, chosen.times))
+        parts += [measured() for name in wanted for measured in sections[name]]
 
 
 if __name__ == "__main__":

@@ -25,5 +25,11 @@ def test_a_process_is_measured_whole():
     assert one.peak_bytes > one.told["allocated"] > 0
 
 
+def test_what_a_process_starts_counts_with_it():
+    one = machine.cost("tests.benchmarks.busy", "0.8", "2")
+    assert one.cpu_seconds >= 3 * 0.8
+    assert one.peak_bytes > 3 * one.told["allocated"]
+
+
 def test_the_description_names_no_place():
     assert "/" not in machine.description()
