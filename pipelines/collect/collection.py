@@ -155,8 +155,8 @@ class _Collection:
         self._write_set_aside(contract, aside)
         carried = self._carry(contract)
         self.con.execute(f"DROP TABLE {staged.table}")
-        self._record(contract.name, COLLECTED, _detail(staged, carried), staged.written_at, digest(self.con, contract), rows_in,
-                     kept, refused, staged.absent)
+        self._record(contract.name, COLLECTED, _detail(staged, carried), staged.written_at, digest(self.con, contract),
+                     rows_in, kept, refused, staged.absent)
 
     def _count(self, table: str) -> int:
         return self.con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
@@ -186,8 +186,9 @@ class _Collection:
             "INSERT INTO source.collection VALUES ($dataset, $source, $status, $detail, $collected_at, $written_at, "
             "$rows_in, $kept, $refused, $digest, $absent::VARCHAR[])",
             {"dataset": name, "source": source.name if source else None, "status": status, "detail": detail,
-             "collected_at": self.collected_at, "written_at": written_at, "rows_in": rows_in, "kept": kept, "refused": refused,
-             "absent": absent if status == COLLECTED and absent is not None else self._carried_absent(name), "digest": told})
+             "collected_at": self.collected_at, "written_at": written_at, "rows_in": rows_in, "kept": kept,
+             "refused": refused, "digest": told,
+             "absent": absent if status == COLLECTED and absent is not None else self._carried_absent(name)})
 
     def _carried_absent(self, name: str) -> list[str]:
         """What the rows lack that a night without its source carries over."""

@@ -21,6 +21,7 @@ KINDS = ("state", "event")
 ACTIONS = ("keep", "pseudonym", "present", "drop")
 CATEGORIES = ("contact", "billing", "management", "usage", "traffic", "records")
 RESERVED = ("collection", "set_aside", "log_file", "log_day")  # tables of the stage source that are no dataset
+COUNT_OF_ROWS = "count(*)"
 SUFFIXES = MappingProxyType({"moment": "_at", "day": "_on"})
 
 
@@ -65,6 +66,11 @@ class Contract:
     row_count: str
     columns: Mapping[str, Column]
     dropped: Mapping[str, Column]
+
+    @property
+    def keeps_counts(self) -> bool:
+        """Does a row stand for many rows of the source?"""
+        return self.row_count != COUNT_OF_ROWS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +119,7 @@ def _contract(name: str, entry: Entry) -> Contract:
         fresh_days=entry.whole("fresh_days"),
         may_be_empty=entry.flag("may_be_empty", False),
         set_aside_limit=entry.share("set_aside_limit"),
-        row_count=entry.text("row_count", "count(*)"),
+        row_count=entry.text("row_count", COUNT_OF_ROWS),
         columns=MappingProxyType({n: c for n, c in columns.items() if c.action != "drop"}),
         dropped=MappingProxyType({n: c for n, c in columns.items() if c.action == "drop"}),
     )

@@ -454,6 +454,10 @@ _CLASSES = {
     "set_aside.unknown_value": ("valeur hors de la liste", "value not in the list"),
     "set_aside.too_long": ("texte trop long", "text too long"),
     "set_aside.unreadable_line": ("ligne illisible", "unreadable line"),
+    "set_aside.older_lines_gone": (
+        "jour dont les lignes plus anciennes ont disparu",
+        "day of which older lines are gone",
+    ),
     "set_aside.truncated": ("fichier tronqué", "truncated file"),
     "why.opened": ("nouvelle", "opened"),
     "why.restarted": ("un nouvel acte a rouvert le délai", "a new act restarted the term"),

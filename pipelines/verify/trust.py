@@ -140,8 +140,8 @@ def _has_rows(dataset: str, state: Collected) -> Check:
 
 
 def _as_many_as_kept(contract: Contract, state: Collected) -> Check:
-    """What is read by `since` also holds rows of earlier nights."""
-    compared, words = (">=", "at least as many") if contract.since else ("=", "as many")
+    """What is read by `since`, or kept as counts by day, also holds rows of earlier nights."""
+    compared, words = (">=", "at least as many") if contract.since or contract.keeps_counts else ("=", "as many")
     return check.of_whole(SUITE, contract.name, "as_many_as_kept",
                           f"{contract.row_count} {compared} {_count(state.rows_kept)}",
                           f"the table stands for {words} rows as were kept", may_be_empty=True)

@@ -136,7 +136,8 @@ class _Collection:
         self._connection.register("counted_day", counts)
         self._connection.execute(
             "INSERT INTO source.access_log BY NAME SELECT * REPLACE (day_on::DATE AS day_on), "
-            "list_contains($partial::DATE[], day_on::DATE) AS is_partial FROM counted_day", {"partial": sorted(need.partial)})
+            "list_contains($partial::DATE[], day_on::DATE) AS is_partial FROM counted_day",
+            {"partial": sorted(need.partial)})
         self._connection.unregister("counted_day")
 
     def _remember(self, logs: list[Log]) -> None:

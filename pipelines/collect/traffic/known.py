@@ -124,10 +124,10 @@ def _present(file: LogFile, before: Log | None, heads: Mapping, key: bytes) -> P
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """What must be counted anew. `days`: with all their lines at hand; `partial`: of these, those beside which lines are gone.
+    """What must be counted anew. `days`: all their lines are at hand; `partial`: of these, those beside which some are gone.
 
-    `kept`: touched by new lines, but older lines of the same day are gone: kept as it was. `lost_lines`: by log, of those days,
-    the new lines that are not counted. `files`: unchanged ones that have to be read again.
+    `kept`: touched by new lines, but older lines of the same day are gone: kept as it was. `lost_lines`: by log, of those
+    days, the new lines that are not counted. `files`: unchanged ones that have to be read again.
     """
 
     days: frozenset[date]
@@ -141,14 +141,15 @@ def recount(present: Sequence[Present], read: Mapping[str, Mapping[date, DayOfLo
             hasher: str) -> Recount:
     """What the new lines touch. `read`: the days of the changed logs as they were just read, by log id.
 
-    A day's visits depend on the days beside it, since they may cross midnight: these are counted anew too, where they can be.
+    A day's visits depend on the days beside it, since they may cross midnight: these are counted anew too, where they can
+    be.
     """
     touched = {day for one in present if one.log_id in read
                for day in _touched(read[one.log_id], one.before, hasher)}
     incomplete = _incomplete(present, read, known)
     days = {day for day in touched if day not in incomplete}
     beside = {day + step for day in days for step in (-DAY, DAY)} - touched
-    held = {day for one in present for day in (read[one.log_id] if one.log_id in read else one.before.days)}
+    held = {day for one in present for day in _days_of(one, read)}
     days |= {day for day in beside & held if not {day - DAY, day, day + DAY} & incomplete}
     partial = {day for day in days & touched if {day - DAY, day + DAY} & incomplete}
     kept = touched & incomplete
@@ -157,6 +158,11 @@ def recount(present: Sequence[Present], read: Mapping[str, Mapping[date, DayOfLo
     lost = {one.log_id: sum(_new_lines(read[one.log_id], one.before, day) for day in kept)
             for one in present if one.log_id in read}
     return Recount(frozenset(days), frozenset(partial), frozenset(kept), {k: n for k, n in lost.items() if n}, files)
+
+
+def _days_of(one: Present, read: Mapping[str, Mapping[date, DayOfLog]]) -> Mapping[date, DayOfLog]:
+    """The days that a log holds: as just read, else as known (an unchanged one is known)."""
+    return read[one.log_id] if one.before is None else read.get(one.log_id, one.before.days)
 
 
 def _touched(now: Mapping[date, DayOfLog], before: Log | None, hasher: str) -> set[date]:
