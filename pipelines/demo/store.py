@@ -32,7 +32,7 @@ SECRET, LOADER_SECRET = "ALPIA_APP_DSN", "ALPIA_DEMO_LOADER_DSN"
 
 
 def write(world: World, whole: Assembly, folder: Path, postgres_dsn: str | None) -> None:
-    """Write app/, records/ and logs/ under `folder`, in the place of what is there; app/ into the database if one is named."""
+    """Write app/, records/ and logs/ under `folder`, for what is there; app/ goes into the database if one is named."""
     shutil.rmtree(folder, ignore_errors=True)
     app, records = folder / "app", folder / "records"
     for place in (app / "usage_event", records):

@@ -33,8 +33,8 @@ BROWSERS = (
     (0.03, "Mozilla/5.0 (iPad; CPU OS 18_{w} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.{w} "
            "Mobile/15E148 Safari/604.1"),
 )
-ROBOTS = ("Mozilla/5.0 (compatible; Searchbot/2.1; +https://search.example/bot.html)", "curl/8.5.0", "python-requests/2.32.3",
-          "Uptime-Monitor/1.0 (+https://monitor.example)")
+ROBOTS = ("Mozilla/5.0 (compatible; Searchbot/2.1; +https://search.example/bot.html)", "curl/8.5.0",
+          "python-requests/2.32.3", "Uptime-Monitor/1.0 (+https://monitor.example)")
 ORIGINS = ((0.52, "-"), (0.2, "https://www.moteur.example/recherche?q=gestion"),
            (0.1, "https://annuaire-metiers.example/fiche/7"),
            (0.08, "https://webmail.example/"), (0.06, "https://blog.alpiasoft.example/articles/nouveautes"),

@@ -120,7 +120,8 @@ COUNTS = ("sum(hits) AS hits, sum(bytes) AS bytes, {visits} AS visits, count(DIS
 OF_VISITS = COUNTS.format(visits="sum(visits)", seconds="sum(seconds)")
 OF_REQUESTS = COUNTS.format(visits="0", seconds="0")
 REQUESTS = """(SELECT m.day_on, m.hour, c.visitor, c.class, c.hits, c.bytes, c.connection_key, a.is_robot
-    FROM client_part AS c JOIN moment AS m USING (half_hour) SEMI JOIN asked_day AS d ON d.day_on = m.day_on JOIN agent AS a USING (agent_key))"""
+    FROM client_part AS c JOIN moment AS m USING (half_hour) SEMI JOIN asked_day AS d ON d.day_on = m.day_on
+    JOIN agent AS a USING (agent_key))"""
 BEGUN = "(SELECT v.*, a.is_robot FROM visit AS v SEMI JOIN asked_day USING (day_on) JOIN agent AS a USING (agent_key))"
 WHOLE = """SELECT day_on, CASE WHEN is_robot THEN 'robot' ELSE 'person' END AS client, dimension, value,
     any_value(family) AS family, sum(hits)::BIGINT AS hits, sum(bytes)::BIGINT AS bytes, sum(visits)::BIGINT AS visits,
