@@ -50,7 +50,7 @@ class Days:
         connection.execute(LAYOUT)
 
     def add(self) -> None:
-        """Take in the table `line_group`."""
+        """Take in the table `line_group`, and let go of it."""
         self._describe_agents()
         self._find_countries()
         self._run(f"INSERT INTO origin {select(ORIGIN)}")
@@ -60,6 +60,7 @@ class Days:
                   "AND hash(account) NOT IN (SELECT account_key FROM account))")
         self._run(f"INSERT INTO client_part BY NAME {select(CLIENT_PART)}")
         self._run(f"INSERT INTO file_day {select(FILE_DAY)}")
+        self._run("DROP TABLE line_group")
 
     def _run(self, sql: str):
         given = {name: value for name, value in self._bindings.items() if f"${name}" in sql}
