@@ -40,8 +40,33 @@ WITH pair (position, name, one_side, other_side) AS (
     UNION ALL
     SELECT 15, 'rights', (SELECT sum(requests) FROM report.rights_by_right),
            (SELECT sum(subjects) FROM report.state_count WHERE promise = 'rights.answered')
+    UNION ALL
+    SELECT 16, 'traffic_' || dimension, places, agreeing FROM report.traffic_balance
+    UNION ALL
+    SELECT 17, 'traffic_weeks', (SELECT sum(hits) FROM report.traffic_week),
+           (SELECT sum(l.hits) FROM source.access_log AS l
+            WHERE l.dimension = 'total' AND l.day_on BETWEEN (SELECT min(week_on) FROM report.traffic_week) AND $as_of)
+    UNION ALL
+    SELECT 18, 'traffic_shown', (SELECT sum(visits) FROM report.traffic_breakdown WHERE dimension <> 'country'),
+           (SELECT sum(visits * CASE client WHEN 'person' THEN 3 ELSE 1 END) FROM report.traffic_total)
+    UNION ALL
+    SELECT 19, 'traffic_answers', (SELECT sum(all_hits) FROM report.traffic_answer), (SELECT 2 * sum(hits) FROM report.traffic_total)
+    UNION ALL
+    SELECT 20, 'usage_days', (SELECT actions FROM report.usage_window),
+           (SELECT sum(d.actions) FROM fact.active_day AS d, report.usage_window AS w WHERE d.day BETWEEN w.from_on AND $as_of)
+    UNION ALL
+    SELECT 21, 'usage_actions', (SELECT sum(actions) FROM report.usage_by_action), (SELECT actions FROM report.usage_window)
+    UNION ALL
+    SELECT 22, 'usage_plan', (SELECT sum(accounts) FROM report.usage_by_plan WHERE position = 0),
+           (SELECT accounts FROM report.usage_window)
+    UNION ALL
+    SELECT 23, 'usage_age', (SELECT sum(accounts) FROM report.usage_by_age WHERE position = 0),
+           (SELECT accounts FROM report.usage_window)
+    UNION ALL
+    SELECT 24, 'cohorts', (SELECT sum(accounts) FROM report.retention WHERE month_number = 0),
+           (SELECT sum(accounts) FROM report.cohort WHERE cohort_on >= (SELECT log_from_on FROM report.usage_window))
 )
 SELECT name, position, coalesce(one_side, 0)::BIGINT AS one_side, coalesce(other_side, 0)::BIGINT AS other_side,
        coalesce(one_side, 0) = coalesce(other_side, 0) AS agrees
 FROM pair
-ORDER BY position
+ORDER BY position, name
