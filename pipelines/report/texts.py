@@ -241,9 +241,9 @@ _ANSWERS = {
     "answer.traffic": ("Au {as_of}, {traffic} ; {usage}.", "On {as_of}, {traffic}; {usage}."),
     "answer.traffic.none": ("le trafic du site n’est pas mesuré", "the traffic of the site is not measured"),
     "answer.traffic.visits": (
-        "le site a reçu {n} visite de personnes en {days} jours, et {robots} ¦ le site a reçu {n} visites de personnes en "
-        "{days} jours, et {robots}",
-        "the site had {n} visit of people in {days} days, and {robots} ¦ the site had {n} visits of people in {days} days, "
+        "le site a reçu {n} visite de personnes en {span} jours, et {robots} ¦ le site a reçu {n} visites de personnes en "
+        "{span} jours, et {robots}",
+        "the site had {n} visit of people in {span} days, and {robots} ¦ the site had {n} visits of people in {span} days, "
         "and {robots}",
     ),
     "answer.traffic.robots": (
@@ -642,29 +642,29 @@ _TITLES = {
     "title.traffic_week.person": ("Visites de personnes, par semaine", "Visits of people, by week"),
     "title.traffic_week.robot": ("Visites de robots, par semaine", "Visits of robots, by week"),
     "title.traffic.origin": (
-        "Visites de personnes selon l’origine, {days} jours",
-        "Visits of people by origin, {days} days",
+        "Visites de personnes selon l’origine, {span} jours",
+        "Visits of people by origin, {span} days",
     ),
     "title.traffic.country": (
-        "Visites de personnes selon le pays, {days} jours",
-        "Visits of people by country, {days} days",
+        "Visites de personnes selon le pays, {span} jours",
+        "Visits of people by country, {span} days",
     ),
     "title.traffic.system": (
-        "Visites de personnes selon le système, {days} jours",
-        "Visits of people by system, {days} days",
+        "Visites de personnes selon le système, {span} jours",
+        "Visits of people by system, {span} days",
     ),
     "title.traffic.device": (
-        "Visites de personnes selon l’appareil, {days} jours",
-        "Visits of people by device, {days} days",
+        "Visites de personnes selon l’appareil, {span} jours",
+        "Visits of people by device, {span} days",
     ),
-    "title.traffic.robot": ("Visites de robots, par robot, {days} jours", "Visits of robots, by robot, {days} days"),
+    "title.traffic.robot": ("Visites de robots, par robot, {span} jours", "Visits of robots, by robot, {span} days"),
     "title.traffic.status": (
-        "Requêtes selon la réponse du serveur, {days} jours",
-        "Requests by the server’s answer, {days} days",
+        "Requêtes selon la réponse du serveur, {span} jours",
+        "Requests by the server’s answer, {span} days",
     ),
     "title.traffic.tls": (
-        "Requêtes selon le chiffrement de la connexion, {days} jours",
-        "Requests by the encryption of the connection, {days} days",
+        "Requêtes selon le chiffrement de la connexion, {span} jours",
+        "Requests by the encryption of the connection, {span} days",
     ),
     "title.traffic_browser_month": (
         "Part des navigateurs dans les visites de personnes, par mois",
@@ -678,20 +678,20 @@ _TITLES = {
         "Durée moyenne d’une visite de personne, par semaine",
         "Mean duration of a visit of people, by week",
     ),
-    "title.traffic_hour": ("Requêtes selon l’heure du jour, {days} jours", "Requests by hour of the day, {days} days"),
+    "title.traffic_hour": ("Requêtes selon l’heure du jour, {span} jours", "Requests by hour of the day, {span} days"),
     "title.busiest.day": ("Les dix jours les plus chargés", "The ten busiest days"),
     "title.busiest.hour": ("Les dix heures les plus chargées", "The ten busiest hours"),
     "title.usage_by_action": (
-        "Comptes qui ont utilisé chaque fonction, {days} jours",
-        "Accounts that used each feature, {days} days",
+        "Comptes qui ont utilisé chaque fonction, {span} jours",
+        "Accounts that used each feature, {span} days",
     ),
     "title.usage_by_plan": (
-        "Comptes qui ont utilisé chaque fonction, par formule, {days} jours",
-        "Accounts that used each feature, by plan, {days} days",
+        "Comptes qui ont utilisé chaque fonction, par formule, {span} jours",
+        "Accounts that used each feature, by plan, {span} days",
     ),
     "title.usage_by_age": (
-        "Comptes qui ont utilisé chaque fonction, par âge du compte, {days} jours",
-        "Accounts that used each feature, by age of the account, {days} days",
+        "Comptes qui ont utilisé chaque fonction, par âge du compte, {span} jours",
+        "Accounts that used each feature, by age of the account, {span} days",
     ),
     "title.active_month": ("Comptes actifs par mois, par semaine et par jour", "Active accounts by month, week and day"),
     "title.active.day": ("Comptes actifs, jour par jour", "Active accounts, day by day"),
@@ -761,15 +761,15 @@ _TITLES = {
         "A visit counts for the day on which it begins. A week under way, or whose log is not whole, gives a lower bound.",
     ),
     "note.days_missing": (
-        "Sur {days} jours, {n} n’est pas dans le journal : rien n’est compté ce jour-là. ¦ Sur {days} jours, {n} ne sont "
+        "Sur {span} jours, {n} n’est pas dans le journal : rien n’est compté ce jour-là. ¦ Sur {span} jours, {n} ne sont "
         "pas dans le journal : rien n’est compté ces jours-là.",
-        "Of {days} days, {n} is not in the log: nothing is counted for it. ¦ Of {days} days, {n} are not in the log: "
+        "Of {span} days, {n} is not in the log: nothing is counted for it. ¦ Of {span} days, {n} are not in the log: "
         "nothing is counted for them.",
     ),
     "note.days_partial": (
-        "Sur {days} jours, {n} est incomplet : ses chiffres sont un minimum. ¦ Sur {days} jours, {n} sont incomplets : "
+        "Sur {span} jours, {n} est incomplet : ses chiffres sont un minimum. ¦ Sur {span} jours, {n} sont incomplets : "
         "leurs chiffres sont un minimum.",
-        "Of {days} days, {n} is incomplete: its figures are a lower bound. ¦ Of {days} days, {n} are incomplete: their "
+        "Of {span} days, {n} is incomplete: its figures are a lower bound. ¦ Of {span} days, {n} are incomplete: their "
         "figures are a lower bound.",
     ),
     "note.traffic.origin": (

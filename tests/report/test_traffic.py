@@ -84,8 +84,8 @@ class TestThePageTellsWhatTheTablesHold:
         frame = run.frame("traffic_answer")
         for dimension in ("status", "tls"):
             rows = frame[frame["dimension"] == dimension]
-            assert column(page, run.words(f"title.traffic.{dimension}", days=91), 1) == rows["hits"].tolist()
-            assert column(page, run.words(f"title.traffic.{dimension}", days=91), 2) == rows["robot_hits"].tolist()
+            assert column(page, run.words(f"title.traffic.{dimension}", span=91), 1) == rows["hits"].tolist()
+            assert column(page, run.words(f"title.traffic.{dimension}", span=91), 2) == rows["robot_hits"].tolist()
 
     def test_active_accounts(self, page, run):
         assert column(page, run.words("title.active_month"), 1) == run.frame("active_month")["accounts"].tolist()
@@ -140,7 +140,7 @@ class TestSmallNumbers:
     def test_no_page_and_no_chart_holds_what_is_hidden(self, pages, run):
         text, held = pages["traffic", "fr"].read_text(encoding="utf-8"), read(pages, "traffic")
         assert not [few for few in OF_FEW[:-1] if few in text]
-        title = run.words("title.traffic.device", days=91)
+        title = run.words("title.traffic.device", span=91)
         assert [row[1] for row in held.tables[title][0]] == ["3\u202f889", "n. c.", "n. c."]
         devices = next(chart for chart in held.charts if chart["data"][0]["y"][0] == "ordinateur")
         assert devices["data"][0]["x"] == [3889, None, None]

@@ -51,7 +51,7 @@ def answer(run) -> Section:
 def _visits_told(run) -> str:
     words, total = run.words, run.frame("traffic_total")
     people, robots = (number(total, "visits", client=client) for client in (PEOPLE, ROBOTS))
-    return words("answer.traffic.visits", n=people, days=_days(run), robots=words("answer.traffic.robots", n=robots))
+    return words("answer.traffic.visits", n=people, span=_days(run), robots=words("answer.traffic.robots", n=robots))
 
 
 def _days(run, window: str = "traffic_window") -> int:
@@ -128,7 +128,7 @@ def _weeks(run, client: str) -> pd.DataFrame:
 def _lacking(run) -> list[Html]:
     """What is not there, said once: days without a log, and days of which lines are gone."""
     words, window = run.words, run.one("traffic_window")
-    return [pages.note(words(f"note.{name}", n=int(window[name]), days=_days(run)))
+    return [pages.note(words(f"note.{name}", n=int(window[name]), span=_days(run)))
             for name in ("days_missing", "days_partial") if window[name]]
 
 
@@ -141,7 +141,7 @@ def origin(run) -> Section:
 
 def _categories(run, dimension: str) -> Section:
     """Visits by what a dimension tells apart, the largest first."""
-    words, title = run.words, run.words(f"title.traffic.{dimension}", days=_days(run))
+    words, title = run.words, run.words(f"title.traffic.{dimension}", span=_days(run))
     frame = run.shown("traffic_breakdown")
     frame = frame[frame["dimension"] == dimension].reset_index(drop=True)
     frame = frame.assign(category=[category(words, dimension, value) for value in frame["category"]])
@@ -208,7 +208,7 @@ def durations(run) -> Section:
 
 @measured("traffic_window")
 def peaks(run) -> Section:
-    words, title = run.words, run.words("title.traffic_hour", days=_days(run))
+    words, title = run.words, run.words("title.traffic_hour", span=_days(run))
     frame = run.frame("traffic_hour")
     wide = spread(frame, "hour", "client", "hits")
     wide = wide.assign(hour=[words("hour", hour=hour) for hour in wide["hour"]], visits=frame["visits"][: len(wide)])
@@ -234,7 +234,7 @@ def answers(run) -> Section:
 
 
 def _answers(run, dimension: str) -> Section:
-    words, title = run.words, run.words(f"title.traffic.{dimension}", days=_days(run))
+    words, title = run.words, run.words(f"title.traffic.{dimension}", span=_days(run))
     frame = run.frame("traffic_answer")
     frame = frame[frame["dimension"] == dimension].reset_index(drop=True)
     frame = frame.assign(answer=[_told_answer(words, dimension, value) for value in frame["answer"]])
@@ -260,7 +260,7 @@ def _encryption(run) -> list[Html]:
 
 @measured("usage_window")
 def features(run) -> Section:
-    words, title = run.words, run.words("title.usage_by_action", days=_days(run, "usage_window"))
+    words, title = run.words, run.words("title.usage_by_action", span=_days(run, "usage_window"))
     frame = run.shown("usage_by_action")
     frame = frame.assign(action=_actions(words, frame))
     counted = Series(words("axis.accounts"), frame["accounts"].tolist(), LOOKS["plain"])
@@ -288,7 +288,7 @@ def age(run) -> Section:
 
 def _used_by(run, table: str, attribute: str) -> Section:
     """Accounts that use each action, told apart by an attribute; the first action is any at all."""
-    words, title = run.words, run.words(f"title.{table}", days=_days(run, "usage_window"))
+    words, title = run.words, run.words(f"title.{table}", span=_days(run, "usage_window"))
     frame = run.shown(table)
     wide = spread(frame, "position", attribute, "accounts")
     values = [column for column in wide.columns if column != "position"]
