@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from graphlib import TopologicalSorter
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pipelines import warehouse
 from pipelines.collect import counts, files, postgres
@@ -214,7 +215,7 @@ def _detail(staged: Staged, carried: int, shrunk: int) -> str | None:
     """What is worth saying about a dataset that was collected; None for nothing."""
     parts = [staged.detail] if staged.detail else []
     if staged.reads_from:
-        parts.append(f"read from {staged.reads_from:%Y-%m-%d}")
+        parts.append(f"read from {staged.reads_from.astimezone(ZoneInfo(warehouse.TIME_ZONE)):%Y-%m-%d}")
     if carried:
         parts.append(f"{carried} rows carried over from the collection before")
     if shrunk:

@@ -169,7 +169,7 @@ def _contract(name: str, entry: Entry) -> Contract:
     _check_name(name, entry)
     category = entry.one_of("category", CATEGORIES)
     columns = _columns(entry.table("columns"), category)
-    counted_by = entry.words("counted_by", ())
+    counted_by = _counted_by(entry)
     contract = Contract(
         name=name,
         grain=entry.text("grain"),
@@ -191,6 +191,14 @@ def _contract(name: str, entry: Entry) -> Contract:
     _check_reading(contract, entry)
     _check_counting(contract, entry)
     return contract
+
+
+def _counted_by(entry: Entry) -> tuple[str, ...]:
+    is_counted = "counted_by" in entry.names()
+    counted_by = entry.words("counted_by", ())
+    if is_counted and not counted_by:
+        raise entry.refuse("counted_by", "is empty", "name the columns to count by, or take it out")
+    return counted_by
 
 
 def _row_count(entry: Entry, counted_by: tuple[str, ...]) -> str:

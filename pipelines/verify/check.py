@@ -73,7 +73,7 @@ def of_key(suite: str, subject: str, name: str, columns: Iterable[str], detail: 
     columns, optional = tuple(columns), frozenset(optional)
     names = [identifier(column) for column in columns]
     key = names[0] if len(names) == 1 else f"({', '.join(names)})"
-    missing = " OR ".join(f"{identifier(column)} IS NULL" for column in columns if column not in optional)
+    missing = " OR ".join(f"{identifier(column)} IS NULL" for column in columns if column not in optional) or "false"
     whole = f"FILTER (WHERE NOT ({missing}))"
     return Check(
         suite, subject, name, ROWS,
