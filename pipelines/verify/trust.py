@@ -117,7 +117,7 @@ def _checks(contract: Contract, state: Collected, as_of: date, founded_on: date 
                        optional=[name for name in contract.stored_key if not contract.stored[name].required],
                        may_be_empty=nothing)
     if contract.counted_by:
-        yield _lies_in_its_day(contract.name, nothing)
+        yield from _counts_tell(contract, nothing)
     for column in columns:
         yield from _column_checks(contract, column, state, founded_on, nothing)
 
@@ -137,12 +137,18 @@ def _column_checks(contract: Contract, column: Column, state: Collected, founded
         yield _flag_tells(contract, column, nothing)
 
 
-def _lies_in_its_day(dataset: str, nothing: bool) -> Check:
-    """As of the end of a day, what is counted of it has happened, and of the days after it nothing."""
-    condition = f"{ACTIONS_COUNTED} > 0 AND {FIRST} <= {LAST} AND local_day({FIRST}) = {DAY} AND local_day({LAST}) = {DAY}"
-    return check.of_rows(SUITE, dataset, "count_lies_in_its_day", condition,
-                         "each count is of one action at least, the first and the last of them on its day",
-                         may_be_empty=nothing)
+def _counts_tell(contract: Contract, nothing: bool) -> Iterator[Check]:
+    """As of the end of a day, what is counted of it has happened, and of the days after it nothing.
+
+    Asked of each day's first and last moment, and not of each count: to find a moment's local day is dear.
+    """
+    yield check.of_rows(SUITE, contract.name, "counts_something", f"{ACTIONS_COUNTED} > 0 AND {FIRST} <= {LAST}",
+                        "each count is of one action at least, the first not after the last", may_be_empty=nothing)
+    days = (f"SELECT {DAY}, min({FIRST}) AS first_at, max({LAST}) AS last_at FROM source.{identifier(contract.name)} "
+            f"GROUP BY {DAY}")
+    astray = f"SELECT count(*) FROM ({days}) AS day WHERE local_day(first_at) <> {DAY} OR local_day(last_at) <> {DAY}"
+    yield check.of_whole(SUITE, contract.name, "count_lies_in_its_day", f"({astray}) = 0",
+                         "what is counted of a day happened on it", may_be_empty=nothing)
 
 
 def _has_rows(dataset: str, state: Collected) -> Check:

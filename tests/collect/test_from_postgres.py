@@ -289,7 +289,8 @@ def test_whole_local_days_are_read_again_and_late_events_count_once(app):
     app.map_postgres(accounts=ACCOUNTS, activity=ACTIVITY)
     first = app.collect()
     first.close()
-    app.psql("SET TimeZone = 'Europe/Paris'; INSERT INTO act VALUES (5, 'raw-1', '2021-03-25 00:30'), "
+    app.psql("SET TimeZone = 'Europe/Paris'; UPDATE act SET customer_id = 'raw-2' WHERE id = 3; "  # replaced, not added
+             "INSERT INTO act VALUES (5, 'raw-1', '2021-03-25 00:30'), "
              "(6, 'raw-1', '2021-04-01 11:00'), (7, 'raw-1', '2021-04-02 09:00'), (8, 'raw-1', '2021-03-24 08:00')")
     second = app.collect(previous=first.path)
     # 24 March is not read any more, so that the event that came too late for it is missed, as the overlap says.
