@@ -57,6 +57,7 @@ QUOTED_PARTS = re.compile(r"'([^']*)'")
 JSON_PAIR = re.compile(r'"([^"\\]+)"\s*:\s*"?\$\{?(\w+)\}?"?\s*[,}]')
 STRFTIME_SHORT = {"%T": "%H:%M:%S", "%F": "%Y-%m-%d", "%D": "%m/%d/%y", "%e": "%d", "%h": "%b", "%R": "%H:%M"}
 LOCAL_TIME = "%d/%b/%Y:%H:%M:%S %z"
+LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
 class FormatError(AlpiaError):
@@ -334,8 +335,13 @@ def _moment(variable: str) -> str:
         return zoned_moment("{text}")
     divisor = {"msec": 1, "{sec}t": 1, "{msec}t": 1_000, "{usec}t": 1_000_000}.get(variable)
     if divisor is not None:
-        return f"to_timestamp(try_cast({{text}} AS DOUBLE) / {divisor})"
+        return _since_1970(f"try_cast({{text}} AS DOUBLE) / {divisor}")
     return _strptime(variable)
+
+
+def _since_1970(seconds: str) -> str:
+    """SQL of the moment, NULL for what no clock says (to_timestamp would fail, and with it the reading of all lines)."""
+    return f"CASE WHEN {seconds} BETWEEN 0 AND {LAST_SECOND} THEN to_timestamp({seconds}) END"
 
 
 def _strptime(variable: str) -> str:
@@ -389,4 +395,4 @@ def _any_moment() -> str:
     """JSON writers differ: a time with its zone, nginx's local one, or seconds or milliseconds since 1970."""
     number = "try_cast({text} AS DOUBLE)"
     return (f"coalesce(try_strptime({{text}}, {quoted(LOCAL_TIME)}), {zoned_moment('{text}')}, "
-            f"CASE WHEN {number} < 1e11 THEN to_timestamp({number}) ELSE to_timestamp({number} / 1000) END)")
+            f"CASE WHEN {number} < 1e11 THEN {_since_1970(number)} ELSE {_since_1970(f'{number} / 1000')} END)")

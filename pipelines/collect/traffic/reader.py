@@ -29,6 +29,10 @@ GROUPS = Path(__file__).with_name("line_group.sql")
 # What a line can be refused for; its place is the code. 0: it is counted.
 REASONS = (None, "unreadable_line", "wrong_type", "before_company", "in_future")
 HALF_HOUR = 1800
+# No web server wrote before it, and no answer has more bytes: what is added up fits into 64 bits.
+FIRST_DAY, LARGEST_ANSWER = date(1990, 1, 1), 1 << 40
+# Statuses below 100 as nginx writes them: no answer was begun, and HTTP/0.9.
+LOW_STATUSES = "'000', '009'"
 MORE_QUOTES = 10
 # So much is read at once, so that the groups of a batch stay small beside the memory of a run.
 BATCH_BYTES, PACKED = 512 * 2**20, 12
@@ -99,7 +103,8 @@ class Reader:
         self._run(f"INSERT INTO line_group WITH line AS ({judged}) {select(GROUPS)}")
 
     def _run(self, sql: str):
-        given = {"founded": datetime.combine(self._bounds.founded_on, datetime.min.time()), "latest": self._bounds.latest_at}
+        founded = datetime.combine(max(self._bounds.founded_on, FIRST_DAY), datetime.min.time())
+        given = {"founded": founded, "latest": self._bounds.latest_at}
         return self._connection.execute(sql, {name: value for name, value in given.items() if f"${name}" in sql})
 
     def _not_whole(self, files: Iterable[tuple[int, LogFile]]) -> list[tuple[int, LogFile]]:
@@ -184,16 +189,24 @@ def _typed(relation: str, form: Format) -> str:
     moment = form.moment.replace("{text}", "time")
     return (f"SELECT * EXCLUDE (time, status, bytes, moment, number), coalesce(size, 0) AS bytes, "
             "coalesce(number // 100, 0)::UTINYINT AS class, "
-            "coalesce(number IN (301, 302, 307, 308), false) AND size = 0 AS is_bare_redirect, "
+            "coalesce(number IN (301, 302, 307, 308) AND (size = 0 OR bytes = '-'), false) AS is_bare_redirect, "
             f"(second // {HALF_HOUR})::INTEGER AS half_hour, "
             "(second::UBIGINT << 31) | (hash(referrer, number) >> 33) AS moment_of_line, "
             "CASE WHEN coalesce(address, '') = '' THEN 1 "
-            "WHEN second IS NULL OR (number IS NULL OR strlen(status) <> 3) AND status IS DISTINCT FROM '-' "
+            "WHEN moment IS NULL OR number IS NULL AND status IS DISTINCT FROM '-' "
             "OR size IS NULL AND coalesce(bytes NOT IN ('-', ''), false) THEN 2 "
             "WHEN moment < $founded::TIMESTAMPTZ THEN 3 WHEN moment > $latest::TIMESTAMPTZ THEN 4 ELSE 0 END AS code "
-            "FROM (SELECT *, epoch(moment)::BIGINT AS second FROM ("
-            f"SELECT *, {moment} AS moment, try_cast(status AS USMALLINT) AS number, try_cast(bytes AS UBIGINT) AS size "
-            f"FROM ({relation})))")
+            "FROM (SELECT *, CASE WHEN moment BETWEEN $founded::TIMESTAMPTZ AND $latest::TIMESTAMPTZ "
+            f"THEN epoch_us(moment) // 1_000_000 END AS second FROM (SELECT *, {moment} AS moment, "
+            f"{_number('status', 'USMALLINT', 100, 999, LOW_STATUSES)} AS number, "
+            f"{_number('bytes', 'UBIGINT', 0, LARGEST_ANSWER)} AS size FROM ({relation})))")
+
+
+def _number(text: str, kind: str, least: int, most: int, others: str = "NULL") -> str:
+    """SQL of the whole number that a text writes as servers do, or as one of the others: try_cast also takes 2e2 and +20."""
+    number = f"try_cast({text} AS {kind})"
+    return (f"CASE WHEN {number} BETWEEN {least} AND {most} AND {number}::VARCHAR = {text} OR {text} IN ({others}) "
+            f"THEN {number} END")
 
 
 def _accounts_for(file: LogFile, count: int, size: int) -> bool:
