@@ -5,6 +5,7 @@ is proven by counting bytes: what the lines hold is as long as the file. A file 
 is read again line by line, and what the lines then say is decided by the same SQL.
 """
 
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ HALF_HOUR = 1800
 FIRST_DAY, LARGEST_ANSWER = date(1990, 1, 1), 1 << 40
 # Statuses below 100 as nginx writes them: no answer was begun, and HTTP/0.9.
 LOW_STATUSES = "'000', '009'"
+GLOB_CHARACTER = re.compile(r"[*?\[]")
 MORE_QUOTES = 10
 # So much is read at once, so that the groups of a batch stay small beside the memory of a run.
 BATCH_BYTES, PACKED = 512 * 2**20, 12
@@ -129,7 +131,7 @@ class Reader:
     def _relation(self, files: Sequence[tuple[int, LogFile]]) -> str:
         """The lines of the files: `file` and the pieces c1, c2, …"""
         numbers = {str(file.path): number for number, file in files}
-        paths = ", ".join(quoted(path) for path in numbers)
+        paths = ", ".join(quoted(_literally(path)) for path in numbers)
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in self._pieces)
         delimiter = "''" if self._format.is_json else "'\"'"
         which = " ".join(f"WHEN {quoted(path)} THEN {number}" for path, number in numbers.items())
@@ -207,6 +209,11 @@ def _number(text: str, kind: str, least: int, most: int, others: str = "NULL") -
     number = f"try_cast({text} AS {kind})"
     return (f"CASE WHEN {number} BETWEEN {least} AND {most} AND {number}::VARCHAR = {text} OR {text} IN ({others}) "
             f"THEN {number} END")
+
+
+def _literally(path: str) -> str:
+    """The path as DuckDB has to be told it, for which any path is a glob."""
+    return GLOB_CHARACTER.sub(r"[\g<0>]", path)
 
 
 def _accounts_for(file: LogFile, count: int, size: int) -> bool:
