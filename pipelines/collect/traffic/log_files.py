@@ -119,6 +119,15 @@ def decompressed_length(file: LogFile) -> int:
     return sum(len(chunk) for chunk in chunks(file))
 
 
+def crlf_ends(file: LogFile) -> int:
+    """How many lines end with CRLF."""
+    count, last = 0, b""
+    for chunk in chunks(file):
+        count += (last + chunk).count(b"\r\n")
+        last = chunk[-1:]
+    return count
+
+
 def is_beginning_of(shorter: LogFile, longer: LogFile) -> bool:
     """Do the decompressed bytes of the one begin the other?"""
     others, waiting = chunks(longer), b""
