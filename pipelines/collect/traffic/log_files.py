@@ -158,7 +158,8 @@ def numbered_lines(file: LogFile) -> Iterator[tuple[int, str | None]]:
             yield number, None if is_too_long else _text(piece, number)
             is_too_long = False
         if len(tail) > lines.LONGEST_LINE:
-            tail, is_too_long = b"x", True
+            # Its last byte may be a CR that ends it.
+            tail, is_too_long = b"x" + tail[-1:], True
     if tail:
         yield number + 1, None if is_too_long else _text(tail, number + 1)
 
