@@ -167,6 +167,8 @@ def _lines(tokens: list[Token], chosen: Mapping[str, str]) -> Format:
         found, condition = _segment(f"c{place}", segment, {name: field for field, name in taken.items()})
         fields |= found
         conditions.append(condition)
+    # A client can write more quotes than the format has (Apache's \"), and behind them what looks like the rest of the line.
+    conditions.append(f"c{len(segments) + 1} IS NULL")
     pattern, groups = _pattern(tokens, taken)
     return Format(len(segments), " AND ".join(conditions), MappingProxyType(fields), pattern, groups, _moment(taken["time"]))
 
