@@ -40,9 +40,10 @@ FIELDS = tuple(VARIABLES)
 REQUIRED = ("time", "address", "status")
 # Variables in which no blank can stand, so that a piece of a line may be split at its blanks.
 WITHOUT_BLANKS = {
-    *VARIABLES["address"], *VARIABLES["status"], *VARIABLES["bytes"], "host", "server_name", "v", "V", "p", "l", "remote_port",
-    "server_port", "scheme", "request_time", "request_length", "request_id", "msec", "time_iso8601", "pipe", "connection",
-    "connection_requests", *VARIABLES["protocol"], *VARIABLES["cipher"], *VARIABLES["key_bits"], "D", "T", "I", "O", "P", "X", "k", "H", "m",
+    *VARIABLES["address"], *VARIABLES["status"], *VARIABLES["bytes"], "host", "server_name", "v", "V", "p", "l",
+    "remote_port", "server_port", "scheme", "request_time", "request_length", "request_id", "msec", "time_iso8601",
+    "pipe", "connection", "connection_requests", *VARIABLES["protocol"], *VARIABLES["cipher"], *VARIABLES["key_bits"],
+    "D", "T", "I", "O", "P", "X", "k", "H", "m",
 }
 PATTERNS = {
     **dict.fromkeys(VARIABLES["address"], r"\S+"), **dict.fromkeys(VARIABLES["status"], r"\d{3}|-"),
@@ -50,7 +51,8 @@ PATTERNS = {
     "{msec}t": r"\d+", "{usec}t": r"\d+", "time_local": r"\d{2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}",
 }
 LOCAL_TIME_LENGTH = 26
-IN_QUOTES, IN_BRACKETS, ELSEWHERE = r'(?:[^"\\]|\\.)*', r"[^\]]*", r".*?"
+# Where a format has quotes, servers escape those in a value: two lines without an end between them are not one line.
+IN_QUOTES, IN_BRACKETS, BESIDE_QUOTES, ELSEWHERE = r'(?:[^"\\]|\\.)*', r"[^\]]*", r'(?:[^"\\]|\\.)*?', r".*?"
 NGINX = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 APACHE = re.compile(r"%(?:!?\d{3}(?:,\d{3})*)?([<>]?)(?:\{([^}]*)\})?(\^[a-zA-Z]{2}|[a-zA-Z%])")
 # What stands around a format in the server's configuration.
@@ -334,7 +336,10 @@ def _inner(tokens: list[Token], place: int) -> str:
         return IN_QUOTES
     if before.endswith("[") and after.startswith("]"):
         return IN_BRACKETS
-    return PATTERNS.get(tokens[place].text, r"\S*" if tokens[place].text in WITHOUT_BLANKS else ELSEWHERE)
+    if tokens[place].text in WITHOUT_BLANKS:
+        return PATTERNS.get(tokens[place].text, r"\S*")
+    has_quotes = any('"' in token.text for token in tokens if not token.is_variable)
+    return PATTERNS.get(tokens[place].text, BESIDE_QUOTES if has_quotes else ELSEWHERE)
 
 
 def _moment(variable: str) -> str:

@@ -18,10 +18,10 @@ from pipelines.collect.staging import Refusals
 from pipelines.collect.traffic.formats import FIELDS, Format
 from pipelines.collect.traffic.log_files import (
     GZIP_SIZE_MODULUS,
+    LINE_ENDS,
     LogFile,
-    crlf_ends,
-    decompressed_length,
     length,
+    measured,
     numbered_lines,
 )
 from pipelines.models.engine import select
@@ -218,24 +218,25 @@ def _literally(path: str) -> str:
 
 
 def _accounts_for(file: LogFile, count: int, size: int) -> bool:
-    """Are the lines as long as the file? Where every line ends with CRLF, each has one byte more.
+    """Are the lines as long as the file? A line has one byte more with CRLF, the last one less if it has no end.
 
-    DuckDB passes over blank lines, of which the missing bytes may be as many as the lines: so the CRLFs are counted.
+    DuckDB passes over blank lines, of which the missing bytes may be as many as the lines: so the ends are counted. Only of a
+    .gz one blank line may go unnoticed, where the last line has no end: to see that would be to decompress it once more.
     """
-    return _is_length(file, size) or (_is_length(file, size + count) and crlf_ends(file) == count)
-
-
-def _is_length(file: LogFile, size: int) -> bool:
-    """Is the file so long? Of a plain file the last line may have no end."""
-    if file.is_plain:
-        return file.stored == size or (size == file.stored + 1 and not _ends_with_line_end(file))
-    return (file.path.suffix == ".gz" and length(file) == size % GZIP_SIZE_MODULUS) or decompressed_length(file) == size
+    if file.is_plain and file.stored == size - (not _ends_with_line_end(file)):
+        return True
+    if file.path.suffix == ".gz" and length(file) == size % GZIP_SIZE_MODULUS:
+        return True
+    told = measured(file)
+    lacking = 0 if told.has_last_end else 1
+    is_crlf = told.crlf_ends == count - lacking and not told.other_ends
+    return told.length == size - lacking or (is_crlf and told.length == size + count - 2 * lacking)
 
 
 def _ends_with_line_end(file: LogFile) -> bool:
     with open(file.path, "rb") as stream:
-        stream.seek(file.stored - 1)
-        return stream.read(1) in (b"\n", b"\r")
+        stream.seek(max(0, file.stored - 1))
+        return stream.read(1) in LINE_ENDS
 
 
 def batches(files: Iterable[tuple[int, LogFile]]) -> Iterator[list[tuple[int, LogFile]]]:
