@@ -28,23 +28,30 @@ def desk(tmp_path_factory):
 
 ADDRESS = st.sampled_from(["192.0.2.1", "2001:db8::7", "10.0.0.1"])
 USER = st.sampled_from(["-", "mary", "mary ann", "a [b] c", "[", "-"])
-CLOCK = st.builds("{:02}/{}/{}:{:02}:{:02}:{:02} {}".format, st.integers(1, 31), st.sampled_from(["Jan", "Feb", "Dec", "Okt"]),
+CLOCK = st.builds("{:02}/{}/{}:{:02}:{:02}:{:02} {}".format, st.integers(1, 31),
+                  st.sampled_from(["Jan", "Feb", "Dec", "Okt"]),
                   st.sampled_from([2026, 2025, 2009, 2026, 1961, 9999]), st.integers(0, 24), st.integers(0, 59),
                   st.integers(0, 60), st.sampled_from(["+0100", "+0000", "-0730"]))
-REQUEST = st.sampled_from(["GET / HTTP/1.1", "GET /é HTTP/2.0", "-", "", r"\x16\x03\x01", r"GET /\"a\" HTTP/1.1", "GET /%22 x"])
+REQUEST = st.sampled_from(["GET / HTTP/1.1", "GET /é HTTP/2.0", "-", "", r"\x16\x03\x01", r"GET /\"a\" HTTP/1.1",
+                           "GET /%22 x"])
 STATUS = st.sampled_from(["200", "301", "404", "400", "-", "000", "009", "20", "2e2", "+20", "999"])
 SIZE = st.sampled_from(["5", "0", "-", "1234567", "18446744073709551615", "1e3", "007", ""])
-TEXT = st.sampled_from(["-", "", "https://example.org/", "Mozilla/5.0 (X11)", r"a\"b", r"\\", "é€\U0001f600", "[x]", "a b", "a\\"])
+TEXT = st.sampled_from(["-", "", "https://example.org/", "Mozilla/5.0 (X11)", r"a\"b", r"\\", "é€\U0001f600", "[x]", "a b",
+                        "a\\"])
 HOST = st.sampled_from(["example.org:443", "www.example.org:80", "[::1]:80"])
 PROTOCOL, CIPHER = st.sampled_from(["TLSv1.3", "-"]), st.sampled_from(["TLS_AES_256_GCM_SHA384", "-"])
 LINES = {
-    "combined": st.builds('{} - {} [{}] "{}" {} {} "{}" "{}"'.format, ADDRESS, USER, CLOCK, REQUEST, STATUS, SIZE, TEXT, TEXT),
-    VHOST: st.builds('{} {} - {} [{}] "{}" {} {} "{}" "{}"'.format, HOST, ADDRESS, USER, CLOCK, REQUEST, STATUS, SIZE, TEXT, TEXT),
+    "combined": st.builds('{} - {} [{}] "{}" {} {} "{}" "{}"'.format, ADDRESS, USER, CLOCK, REQUEST, STATUS, SIZE, TEXT,
+                          TEXT),
+    VHOST: st.builds('{} {} - {} [{}] "{}" {} {} "{}" "{}"'.format, HOST, ADDRESS, USER, CLOCK, REQUEST, STATUS, SIZE, TEXT,
+                     TEXT),
     TLS: st.builds('{} - {} [{}] "{}" {} {} "{}" "{}" {} {}'.format, ADDRESS, USER, CLOCK, REQUEST, STATUS, SIZE, TEXT, TEXT,
                    PROTOCOL, CIPHER),
-    "json": st.builds(lambda *values: json.dumps(dict(zip(("remote_addr", "time", "status", "bytes", "http_referer", "agent"),
+    "json": st.builds(lambda *values: json.dumps(dict(zip(("remote_addr", "time", "status", "bytes", "http_referer",
+                                                           "agent"),
                                                           values, strict=True))),
-                      ADDRESS, st.one_of(CLOCK, st.sampled_from([1769864136, 1769864136.7, "1769864136123", "2026-01-31T12:00:00Z",
+                      ADDRESS,
+                      st.one_of(CLOCK, st.sampled_from([1769864136, 1769864136.7, "1769864136123", "2026-01-31T12:00:00Z",
                                                                  "2026-01-31T12:00:00", "nan", 1e300, -1, None])),
                       STATUS, SIZE, TEXT, TEXT),
 }
@@ -66,7 +73,8 @@ def damaged(draw, line, byte=ANY_BYTE):
         elif kind == "delete":
             del content[at:at + draw(st.integers(1, 4))]
         elif kind == "insert":
-            content[at:at] = draw(st.sampled_from([b" ", b'"', b"\\", b"\n", b"\r", b"\r\n", b"[", b"]", b"\0", b"\xc3\xa9", b"{"]))
+            content[at:at] = draw(st.sampled_from([b" ", b'"', b"\\", b"\n", b"\r", b"\r\n", b"[", b"]", b"\0", b"\xc3\xa9",
+                                                   b"{"]))
         elif kind == "quote":
             content[at:at] = draw(st.sampled_from([b'"', b'\\"', b'" "', b'"' * 12]))
         elif kind == "unquote":
@@ -87,7 +95,8 @@ def logs(draw, line, byte=ANY_BYTE):
     is_even = draw(st.booleans())
     found = draw(st.lists(st.tuples(damaged(line, byte), ENDS), max_size=10))
     body = b"".join(content + (usual if is_even else end) for content, end in found)
-    return draw(st.sampled_from([b"", b"", b"", b"\xef\xbb\xbf"])) + body + (b"" if draw(st.booleans()) else draw(damaged(line, byte)))
+    return draw(st.sampled_from([b"", b"", b"",
+                                 b"\xef\xbb\xbf"])) + body + (b"" if draw(st.booleans()) else draw(damaged(line, byte)))
 
 
 @pytest.mark.parametrize("form", LINES, ids=["combined", VHOST, "tls", "json"])
@@ -104,7 +113,7 @@ def test_fast_and_slow_reading_say_the_same_of_any_log(desk, form):
     same()
 
 
-# An independent reading of combined: of a line's text, by one expression with escaped quotes, or else with exactly six quotes.
+# An independent reading of combined: of a line's text, by an expression with escaped quotes, or else with six quotes.
 ESCAPED, BARE = r'((?:[^"\\]|\\.)*)', r'([^"]*)'
 # No field but those in quotes holds a quote, unless it is escaped.
 ORACLE = [re.compile(rf'([^ ]+) [^ ]* {user} \[([^\]]*)\] "{text}" ([^ ]*) ([^ ]*) "{text}" "{text}"', re.DOTALL)
@@ -125,7 +134,8 @@ def expected(line: bytes) -> tuple | None:
         return None
     if not datetime(BOUNDS.founded_on.year, 1, 1, tzinfo=UTC) <= moment <= BOUNDS.latest_at:
         return None
-    return (address, int(moment.timestamp()), 0 if status == "-" else int(status) // 100, int(size if size.strip("-") else 0),
+    return (address, int(moment.timestamp()), 0 if status == "-" else int(status) // 100,
+            int(size if size.strip("-") else 0),
             referrer, agent)
 
 
@@ -160,7 +170,8 @@ def test_combined_is_read_as_an_independent_reading_has_it(desk, lines):
 
 
 @FUZZ
-@given(st.lists(st.sampled_from([b"\n", b"\r", b"\r\n", b"a", b"bc", b"\xe2\x80\xa8", b"\x85", b"\x1c", b"x" * 40]), max_size=30),
+@given(st.lists(st.sampled_from([b"\n", b"\r", b"\r\n", b"a", b"bc", b"\xe2\x80\xa8", b"\x85", b"\x1c", b"x" * 40]),
+                max_size=30),
        st.integers(1, 9))
 def test_lines_end_where_they_end_whatever_the_border_of_chunks(desk, pieces, chunk):
     body = b"".join(pieces)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from pipelines import warehouse
 from pipelines.collect import lines
 from pipelines.collect.staging import Refusals
 from pipelines.collect.traffic.formats import FIELDS, Format
@@ -139,7 +138,7 @@ class Reader:
         return (f"SELECT CASE filename {which} END AS file, {', '.join(self._pieces)} "
                 f"FROM read_csv([{paths}], auto_detect = false, header = false, delim = {delimiter}, quote = '', escape = '', "
                 f"nullstr = '{self._nothing}', null_padding = true, strict_mode = false, filename = true, "
-                f"max_line_size = {lines.LONGEST_LINE + 2}, columns = {{{columns}}})")
+                f"max_line_size = {lines.LONGEST_LINE + 1}, columns = {{{columns}}})")
 
     def _single_lines(self, number: int) -> str:
         """The same of the lines that were read one by one, with their `place`."""
@@ -218,10 +217,10 @@ def _literally(path: str) -> str:
 
 
 def _accounts_for(file: LogFile, count: int, size: int) -> bool:
-    """Are the lines as long as the file? A line has one byte more with CRLF, the last one less if it has no end.
+    """Are the lines as long as the file? A line has one byte more with CRLF, the last one less without.
 
-    DuckDB passes over blank lines, of which the missing bytes may be as many as the lines: so the ends are counted. Only of a
-    .gz one blank line may go unnoticed, where the last line has no end: to see that would be to decompress it once more.
+    DuckDB passes over blank lines, of which the missing bytes may be as many as the lines: so the ends are counted. Only
+    of a .gz one blank line may go unnoticed, where the last line has no end: to see it would be to decompress it once more.
     """
     if file.is_plain and file.stored == size - (not _ends_with_line_end(file)):
         return True
