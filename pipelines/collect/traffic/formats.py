@@ -7,7 +7,7 @@ fields that are counted are read; of the others the format just says where they 
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -41,8 +41,9 @@ REQUIRED = ("time", "address", "status")
 # Variables in which no blank can stand, so that a piece of a line may be split at its blanks.
 WITHOUT_BLANKS = {
     *VARIABLES["address"], *VARIABLES["status"], *VARIABLES["bytes"], "host", "server_name", "v", "V", "p", "l",
-    "remote_port", "server_port", "scheme", "ssl_protocol", "ssl_cipher", "request_time", "request_length", "request_id",
-    "msec", "time_iso8601", "pipe", "connection", "connection_requests", "D", "T", "I", "O", "P", "X", "k", "H", "m",
+    "remote_port", "server_port", "scheme", "request_time", "request_length", "request_id", "msec", "time_iso8601",
+    "pipe", "connection", "connection_requests", *VARIABLES["protocol"], *VARIABLES["cipher"], *VARIABLES["key_bits"],
+    "D", "T", "I", "O", "P", "X", "k", "H", "m",
 }
 PATTERNS = {
     **dict.fromkeys(VARIABLES["address"], r"\S+"), **dict.fromkeys(VARIABLES["status"], r"\d{3}|-"),
@@ -50,13 +51,21 @@ PATTERNS = {
     "{msec}t": r"\d+", "{usec}t": r"\d+", "time_local": r"\d{2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}",
 }
 LOCAL_TIME_LENGTH = 26
-IN_QUOTES, IN_BRACKETS, ELSEWHERE = r'(?:[^"\\]|\\.)*', r"[^\]]*", r".*?"
+# Where a format has quotes, servers escape those in a value: two lines without an end between them are not one line.
+IN_QUOTES, IN_BRACKETS, BESIDE_QUOTES, ELSEWHERE = r'(?:[^"\\]|\\.)*', r"[^\]]*", r'(?:[^"\\]|\\.)*?', r".*?"
 NGINX = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
-APACHE = re.compile(r"%(?:!?\d{3}(?:,\d{3})*)?([<>]?)(?:\{([^}]*)\})?(\^?[a-zA-Z]{1,2}|%)")
-QUOTED_PARTS = re.compile(r"'([^']*)'")
-JSON_PAIR = re.compile(r'"([^"\\]+)"\s*:\s*"?\$\{?(\w+)\}?"?\s*[,}]')
+APACHE = re.compile(r"%(?:!?\d{3}(?:,\d{3})*)?([<>]?)(?:\{([^}]*)\})?(\^[a-zA-Z]{2}|[a-zA-Z%])")
+# What stands around a format in the server's configuration.
+NGINX_DIRECTIVE = re.compile(r"^(?:log_format\s+\w+\s+)?(?:escape=\w+\s+)?(?=')|;$")
+APACHE_DIRECTIVE = re.compile(r'LogFormat\s+"((?:[^"\\]|\\.)*)"(?:\s+\w+)?')
+QUOTED_PARTS = re.compile(r"'((?:[^'\\]|\\.)*)'")
+ESCAPED = re.compile(r"""\\(["'\\t])""")
+JSON_TEXT_OR_VARIABLE = re.compile(r'"(?:[^"\\]|\\.)*"|\$(?:\{\w+\}|\w+)')
 STRFTIME_SHORT = {"%T": "%H:%M:%S", "%F": "%Y-%m-%d", "%D": "%m/%d/%y", "%e": "%d", "%h": "%b", "%R": "%H:%M"}
+DIRECTIVE_OF_TIME = re.compile(r"%.?")
+READABLE_OF_TIME = {f"%{letter}" for letter in "aAbBdHIjmMpSyYz%"}
 LOCAL_TIME = "%d/%b/%Y:%H:%M:%S %z"
+LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
 class FormatError(AlpiaError):
@@ -113,7 +122,10 @@ def compiled(text: str, chosen: Mapping[str, str]) -> Format:
 
 
 def _joined(text: str) -> str:
-    """nginx's way of writing a format as several quoted parts, joined."""
+    """The format alone, out of its directive; nginx's several quoted parts joined."""
+    if apache := APACHE_DIRECTIVE.fullmatch(text):
+        return apache[1]
+    text = NGINX_DIRECTIVE.sub("", text)
     parts = QUOTED_PARTS.findall(text)
     return "".join(parts) if parts and not QUOTED_PARTS.sub("", text).strip() else text
 
@@ -122,8 +134,7 @@ def _tokens(text: str) -> list[Token]:
     is_nginx = NGINX.search(text) is not None
     if not is_nginx and not APACHE.search(text):
         raise FormatError(f"names no variable: write {', '.join([*NAMED, JSON])}, or the log_format of the server")
-    if not is_nginx:
-        text = text.replace('\\"', '"').replace("\\t", "\t")
+    text = ESCAPED.sub(lambda match: "\t" if match[1] == "t" else match[1], text)
     found, at = [], 0
     for match in (NGINX if is_nginx else APACHE).finditer(text):
         found.append(Token(text[at:match.start()], False))
@@ -167,6 +178,8 @@ def _lines(tokens: list[Token], chosen: Mapping[str, str]) -> Format:
         found, condition = _segment(f"c{place}", segment, {name: field for field, name in taken.items()})
         fields |= found
         conditions.append(condition)
+    # A client can write more quotes than the format has (Apache's \"), and behind them what looks like the rest of the line.
+    conditions.append(f"c{len(segments) + 1} IS NULL")
     pattern, groups = _pattern(tokens, taken)
     return Format(len(segments), " AND ".join(conditions), MappingProxyType(fields), pattern, groups, _moment(taken["time"]))
 
@@ -202,7 +215,7 @@ def _taken(names: list[str], chosen: Mapping[str, str]) -> dict[str, str]:
 
 def _wanted(variable: str) -> str:
     """The variable as its tokens name it, with or without the server's own sign before it."""
-    name = variable.strip().lstrip("$%")
+    name = re.sub(r"^\{(\w+)\}$", r"\1", variable.strip().lstrip("$%"))
     return name.lower() if name.startswith("{") and not name.endswith("t") else name
 
 
@@ -289,7 +302,7 @@ def _exact_length(column: str, words: list[list[Token]], names: Mapping[str, str
     for word in words:
         for token in word:
             if not token.is_variable:
-                fixed += len(token.text)
+                fixed += len(token.text.encode())
             elif token.text in lengths and word == [token] and token.text in WITHOUT_BLANKS:
                 parts.append(lengths[token.text])
             else:
@@ -324,7 +337,10 @@ def _inner(tokens: list[Token], place: int) -> str:
         return IN_QUOTES
     if before.endswith("[") and after.startswith("]"):
         return IN_BRACKETS
-    return PATTERNS.get(tokens[place].text, r"\S*" if tokens[place].text in WITHOUT_BLANKS else ELSEWHERE)
+    if tokens[place].text in WITHOUT_BLANKS:
+        return PATTERNS.get(tokens[place].text, r"\S*")
+    has_quotes = any('"' in token.text for token in tokens if not token.is_variable)
+    return PATTERNS.get(tokens[place].text, BESIDE_QUOTES if has_quotes else ELSEWHERE)
 
 
 def _moment(variable: str) -> str:
@@ -335,8 +351,13 @@ def _moment(variable: str) -> str:
         return zoned_moment("{text}")
     divisor = {"msec": 1, "{sec}t": 1, "{msec}t": 1_000, "{usec}t": 1_000_000}.get(variable)
     if divisor is not None:
-        return f"to_timestamp(try_cast({{text}} AS DOUBLE) / {divisor})"
+        return _since_1970(f"try_cast({{text}} AS DOUBLE) / {divisor}")
     return _strptime(variable)
+
+
+def _since_1970(seconds: str) -> str:
+    """SQL of the moment, NULL for what no clock says (to_timestamp would fail, and with it the reading of all lines)."""
+    return f"CASE WHEN {seconds} BETWEEN 0 AND {LAST_SECOND} THEN to_timestamp({seconds}) END"
 
 
 def _strptime(variable: str) -> str:
@@ -345,15 +366,30 @@ def _strptime(variable: str) -> str:
         form = form.replace(short, long)
     if "%z" not in form:
         raise FormatError("logs the time without its zone: add %z to it, or log %t")
+    strange = sorted(set(DIRECTIVE_OF_TIME.findall(form)) - READABLE_OF_TIME)
+    if strange:
+        raise FormatError(f"logs the time with {', '.join(strange)}, which cannot be read: log %t")
     return f"try_strptime({{text}}, {quoted(form)})"
 
 
-def _json_fields(text: str) -> dict[str, str]:
-    """Variable -> key, of an nginx log_format that writes JSON."""
-    pairs = {variable: key for key, variable in JSON_PAIR.findall(text)}
-    if not pairs:
+def _json_fields(text: str) -> dict[str, tuple[str, ...]]:
+    """Variable -> its key, with those of the objects around it, of an nginx log_format that writes JSON."""
+    try:
+        told = json.loads(JSON_TEXT_OR_VARIABLE.sub(lambda match: match[0] if match[0][0] == '"' else f'"{match[0]}"', text))
+    except ValueError:
+        told = {}
+    found = dict(_variables_of(told))
+    if not found:
         raise FormatError('spells no JSON of "key": "$variable": write "json" and name the keys in fields')
-    return pairs
+    return found
+
+
+def _variables_of(told: dict, around: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for key, value in told.items():
+        if isinstance(value, dict):
+            yield from _variables_of(value, (*around, key))
+        elif isinstance(value, str) and (match := NGINX.fullmatch(value)):
+            yield match[1] or match[2], (*around, key)
 
 
 def _json(paths: Mapping[str, list[str]]) -> Format:
@@ -367,27 +403,27 @@ def _json(paths: Mapping[str, list[str]]) -> Format:
     return Format(1, "j IS NOT NULL", MappingProxyType(fields), None, (), _any_moment(), parts)
 
 
-def _spelled_paths(keys: Mapping[str, str], chosen: Mapping[str, str]) -> dict[str, list[str]]:
+def _spelled_paths(keys: Mapping[str, tuple[str, ...]], chosen: Mapping[str, str]) -> dict[str, list[str]]:
     taken = _taken(list(keys), chosen)
-    return {field: [_path(keys[variable], is_dotted=False)] for field, variable in taken.items()}
+    return {field: [_path(keys[variable])] for field, variable in taken.items()}
 
 
 def _usual_paths(chosen: Mapping[str, str]) -> dict[str, list[str]]:
     """The keys that `fields` names, else our own names and nginx's."""
     usual = {field: dict.fromkeys((field, *(name for name in VARIABLES[field] if name.isidentifier() and len(name) > 1)))
              for field in FIELDS if field != "account"}
-    found = {field: [_path(name, is_dotted=False) for name in names] for field, names in usual.items()}
-    return found | {field: [_path(key, is_dotted=True)] for field, key in chosen.items()}
+    found = {field: [_path((name,)) for name in names] for field, names in usual.items()}
+    # A dot in the key of `fields` leads into an object.
+    return found | {field: [_path(key.split("."))] for field, key in chosen.items()}
 
 
-def _path(key: str, is_dotted: bool) -> str:
-    """DuckDB's JSON path of a key; a dot in the key of `fields` leads into an object."""
-    parts = key.split(".") if is_dotted else [key]
-    return "$" + "".join("." + json.dumps(part, ensure_ascii=False) for part in parts)
+def _path(keys: Iterable[str]) -> str:
+    """DuckDB's JSON path that leads from object to object."""
+    return "$" + "".join("." + json.dumps(key, ensure_ascii=False) for key in keys)
 
 
 def _any_moment() -> str:
     """JSON writers differ: a time with its zone, nginx's local one, or seconds or milliseconds since 1970."""
     number = "try_cast({text} AS DOUBLE)"
     return (f"coalesce(try_strptime({{text}}, {quoted(LOCAL_TIME)}), {zoned_moment('{text}')}, "
-            f"CASE WHEN {number} < 1e11 THEN to_timestamp({number}) ELSE to_timestamp({number} / 1000) END)")
+            f"CASE WHEN {number} < 1e11 THEN {_since_1970(number)} ELSE {_since_1970(f'{number} / 1000')} END)")

@@ -10,7 +10,7 @@ SELECT file, code, half_hour,
        any_value(account) AS account, any_value(class) AS class, any_value(is_bare_redirect) AS is_bare_redirect,
        min(second) AS first_second, max(second) AS last_second,
        -- Of several requests in the first second, always the same one, whatever the order in which they were read.
-       min(moment_of_line) AS first_line, arg_min(referrer, moment_of_line) AS first_referrer,
+       min(moment_of_line) AS first_line, arg_min_null(referrer, moment_of_line) AS first_referrer,
        count(*) AS hits, sum(bytes)::UBIGINT AS bytes,
        sum(line_hash)::HUGEINT AS line_hashes, sum(line_bytes)::UBIGINT AS line_bytes
 FROM line

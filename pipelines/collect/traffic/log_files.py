@@ -23,6 +23,8 @@ else:
 HEAD = 64 * 1024
 CHUNK = 1 << 20
 DIGITS = 24
+# What the last byte of a file is where no line lacks its end.
+LINE_ENDS = (b"", b"\n", b"\r")
 GZIP_SIZE_BYTES, GZIP_SIZE_MODULUS = 4, 1 << 32
 READ_ERRORS = (*lines.READ_ERRORS, zstd.ZstdError)
 
@@ -43,6 +45,16 @@ class LogFile:
     @property
     def is_plain(self) -> bool:
         return self.path.suffix not in lines.COMPRESSIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A file by its decompressed bytes: how many, how many lines end with CRLF or otherwise, and has the last one an end?"""
+
+    length: int
+    crlf_ends: int
+    other_ends: int
+    has_last_end: bool
 
 
 def find(home: Home, patterns: Iterable[str]) -> list[LogFile]:
@@ -108,15 +120,21 @@ def length(file: LogFile) -> int:
     if file.is_plain:
         return file.stored
     if file.path.suffix != ".gz":
-        return decompressed_length(file)
+        return measured(file).length
     with open(file.path, "rb") as stream:
         stream.seek(-GZIP_SIZE_BYTES, 2)
         return int.from_bytes(stream.read(), "little")
 
 
-def decompressed_length(file: LogFile) -> int:
-    """The same, by reading the whole file."""
-    return sum(len(chunk) for chunk in chunks(file))
+def measured(file: LogFile) -> Measure:
+    """The same and more, by reading the whole file."""
+    size, crlf_ends, ends, last = 0, 0, 0, b""
+    for chunk in chunks(file):
+        size += len(chunk)
+        crlf_ends += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
+        ends += chunk.count(b"\r") + chunk.count(b"\n")
+        last = chunk[-1:]
+    return Measure(size, crlf_ends, ends - 2 * crlf_ends, last in LINE_ENDS)
 
 
 def is_beginning_of(shorter: LogFile, longer: LogFile) -> bool:
@@ -149,7 +167,8 @@ def numbered_lines(file: LogFile) -> Iterator[tuple[int, str | None]]:
             yield number, None if is_too_long else _text(piece, number)
             is_too_long = False
         if len(tail) > lines.LONGEST_LINE:
-            tail, is_too_long = b"x", True
+            # Its last byte may be a CR that ends it.
+            tail, is_too_long = b"x" + tail[-1:], True
     if tail:
         yield number + 1, None if is_too_long else _text(tail, number + 1)
 

@@ -5,6 +5,7 @@ line is proven by counting bytes: what the lines hold is as long as the file. A 
 UTF-8, is read again line by line, and what the lines then say is decided by the same SQL.
 """
 
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ from pipelines.collect.staging import Refusals
 from pipelines.collect.traffic.formats import FIELDS, Format
 from pipelines.collect.traffic.log_files import (
     GZIP_SIZE_MODULUS,
+    LINE_ENDS,
     LogFile,
-    decompressed_length,
     length,
+    measured,
     numbered_lines,
 )
 from pipelines.models.engine import select
@@ -28,6 +30,11 @@ GROUPS = Path(__file__).with_name("line_group.sql")
 # What a line can be refused for; its place is the code. 0: it is counted.
 REASONS = (None, "unreadable_line", "wrong_type", "before_company", "in_future")
 HALF_HOUR = 1800
+# No web server wrote before it, and no answer has more bytes: what is added up fits into 64 bits.
+FIRST_DAY, LARGEST_ANSWER = date(1990, 1, 1), 1 << 40
+# Statuses below 100 as nginx writes them: no answer was begun, and HTTP/0.9.
+LOW_STATUSES = "'000', '009'"
+GLOB_CHARACTER = re.compile(r"[*?\[]")
 MORE_QUOTES = 10
 # So much is read at once, so that the groups of a batch stay small beside the memory of a run.
 BATCH_BYTES, PACKED = 512 * 2**20, 12
@@ -98,7 +105,8 @@ class Reader:
         self._run(f"INSERT INTO line_group WITH line AS ({judged}) {select(GROUPS)}")
 
     def _run(self, sql: str):
-        given = {"founded": datetime.combine(self._bounds.founded_on, datetime.min.time()), "latest": self._bounds.latest_at}
+        founded = datetime.combine(max(self._bounds.founded_on, FIRST_DAY), datetime.min.time())
+        given = {"founded": founded, "latest": self._bounds.latest_at}
         return self._connection.execute(sql, {name: value for name, value in given.items() if f"${name}" in sql})
 
     def _not_whole(self, files: Iterable[tuple[int, LogFile]]) -> list[tuple[int, LogFile]]:
@@ -123,7 +131,7 @@ class Reader:
     def _relation(self, files: Sequence[tuple[int, LogFile]]) -> str:
         """The lines of the files: `file` and the pieces c1, c2, …"""
         numbers = {str(file.path): number for number, file in files}
-        paths = ", ".join(quoted(path) for path in numbers)
+        paths = ", ".join(quoted(_literally(path)) for path in numbers)
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in self._pieces)
         delimiter = "''" if self._format.is_json else "'\"'"
         which = " ".join(f"WHEN {quoted(path)} THEN {number}" for path, number in numbers.items())
@@ -131,7 +139,7 @@ class Reader:
                 f"FROM read_csv([{paths}], auto_detect = false, header = false, delim = {delimiter}, quote = '', "
                 "escape = '', "
                 f"nullstr = '{self._nothing}', null_padding = true, strict_mode = false, filename = true, "
-                f"max_line_size = {lines.LONGEST_LINE + 2}, columns = {{{columns}}})")
+                f"max_line_size = {lines.LONGEST_LINE + 1}, columns = {{{columns}}})")
 
     def _single_lines(self, number: int) -> str:
         """The same of the lines that were read one by one, with their `place`."""
@@ -185,32 +193,51 @@ def _typed(relation: str, form: Format) -> str:
     moment = form.moment.replace("{text}", "time")
     return (f"SELECT * EXCLUDE (time, status, bytes, moment, number), coalesce(size, 0) AS bytes, "
             "coalesce(number // 100, 0)::UTINYINT AS class, "
-            "coalesce(number IN (301, 302, 307, 308), false) AND size = 0 AS is_bare_redirect, "
+            "coalesce(number IN (301, 302, 307, 308) AND (size = 0 OR bytes = '-'), false) AS is_bare_redirect, "
             f"(second // {HALF_HOUR})::INTEGER AS half_hour, "
             "(second::UBIGINT << 31) | (hash(referrer, number) >> 33) AS moment_of_line, "
             "CASE WHEN coalesce(address, '') = '' THEN 1 "
-            "WHEN second IS NULL OR (number IS NULL OR strlen(status) <> 3) AND status IS DISTINCT FROM '-' "
+            "WHEN moment IS NULL OR number IS NULL AND status IS DISTINCT FROM '-' "
             "OR size IS NULL AND coalesce(bytes NOT IN ('-', ''), false) THEN 2 "
             "WHEN moment < $founded::TIMESTAMPTZ THEN 3 WHEN moment > $latest::TIMESTAMPTZ THEN 4 ELSE 0 END AS code "
-            "FROM (SELECT *, epoch(moment)::BIGINT AS second FROM ("
-            f"SELECT *, {moment} AS moment, try_cast(status AS USMALLINT) AS number, try_cast(bytes AS UBIGINT) AS size "
-            f"FROM ({relation})))")
+            "FROM (SELECT *, CASE WHEN moment BETWEEN $founded::TIMESTAMPTZ AND $latest::TIMESTAMPTZ "
+            f"THEN epoch_us(moment) // 1_000_000 END AS second FROM (SELECT *, {moment} AS moment, "
+            f"{_number('status', 'USMALLINT', 100, 999, LOW_STATUSES)} AS number, "
+            f"{_number('bytes', 'UBIGINT', 0, LARGEST_ANSWER)} AS size FROM ({relation})))")
+
+
+def _number(text: str, kind: str, least: int, most: int, others: str = "NULL") -> str:
+    """SQL of the whole number that a text writes as servers do, or as one of the others: try_cast also takes 2e2 and +20."""
+    number = f"try_cast({text} AS {kind})"
+    return (f"CASE WHEN {number} BETWEEN {least} AND {most} AND {number}::VARCHAR = {text} OR {text} IN ({others}) "
+            f"THEN {number} END")
+
+
+def _literally(path: str) -> str:
+    """The path as DuckDB has to be told it, for which any path is a glob."""
+    return GLOB_CHARACTER.sub(r"[\g<0>]", path)
 
 
 def _accounts_for(file: LogFile, count: int, size: int) -> bool:
-    """Are the lines as long as the file? With CRLF each has one byte more; the last line may have no end."""
-    sizes = (size, size + count)
-    if file.is_plain:
-        return file.stored in sizes or (size == file.stored + 1 and not _ends_with_line_end(file))
-    if file.path.suffix == ".gz" and length(file) in {one % GZIP_SIZE_MODULUS for one in sizes}:
+    """Are the lines as long as the file? A line has one byte more with CRLF, the last one less without.
+
+    DuckDB passes over blank lines, of which the missing bytes may be as many as the lines: so the ends are counted. Only
+    of a .gz one blank line may go unnoticed, where the last line has no end: to see it would be to decompress it once more.
+    """
+    if file.is_plain and file.stored == size - (not _ends_with_line_end(file)):
         return True
-    return decompressed_length(file) in sizes
+    if file.path.suffix == ".gz" and length(file) == size % GZIP_SIZE_MODULUS:
+        return True
+    told = measured(file)
+    lacking = 0 if told.has_last_end else 1
+    is_crlf = told.crlf_ends == count - lacking and not told.other_ends
+    return told.length == size - lacking or (is_crlf and told.length == size + count - 2 * lacking)
 
 
 def _ends_with_line_end(file: LogFile) -> bool:
     with open(file.path, "rb") as stream:
-        stream.seek(file.stored - 1)
-        return stream.read(1) in (b"\n", b"\r")
+        stream.seek(max(0, file.stored - 1))
+        return stream.read(1) in LINE_ENDS
 
 
 def batches(files: Iterable[tuple[int, LogFile]]) -> Iterator[list[tuple[int, LogFile]]]:
