@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from logbook import PARIS, Logs, Quick, line, lines, packed, watched
 
-from pipelines import warehouse
 from pipelines.collect.traffic import access_log
 
 MONDAY = """
@@ -243,6 +242,26 @@ def test_when_the_older_lines_come_back_the_day_is_whole_again(logs, comes_back_
     assert last.aside == set()
 
 
+def test_a_day_is_whole_again_once_the_day_beside_it_is_back(logs):
+    """Wednesday was counted while Tuesday's log was away, which comes back as it was."""
+    logs.write("tuesday.log", """
+        at                  | who
+        2026-03-10 23:59:00 | anna
+    """)
+    logs.night()
+    logs.rename("tuesday.log", "../away")
+    logs.write("wednesday.log", """
+        at                  | who
+        2026-03-11 00:01:00 | anna
+    """)
+    second = logs.night()
+    assert (second.total("visits"), second.partial_days()) == (2, [date(2026, 3, 11)])
+    logs.rename("../away", "tuesday.log")
+    third = logs.night()
+    assert (third.total("visits"), third.total("seconds"), third.partial_days()) == (1, 120, [])
+    assert logs.night().detail == "0 of 2 logs are new or have changed; 0 days counted"
+
+
 def test_a_log_of_which_only_a_part_is_counted_waits_for_the_rest(logs):
     """The log grows by lines of a day of which another log is gone; then that one is back, and nothing else is new."""
     monday = lines(MONDAY)
@@ -269,6 +288,22 @@ def test_a_log_that_has_shrunk_halves_nothing(logs, many):
     assert logs.night().total("hits") == many
     logs.append("access.log", TUESDAY)
     assert (logs.night().total("hits"), before.total("hits")) == (many + 2, many)
+
+
+def test_what_a_shrunken_log_has_lost_is_not_forgotten_the_night_after(logs):
+    """Beyond 64 KiB it is still known by its beginning. A line of the same day in another log must not have it counted anew."""
+    rows = [line(datetime(2026, 3, 9, 10, tzinfo=PARIS) + timedelta(seconds=n), path=f"/{n}") for n in range(1000)]
+    logs.write("access.log", rows)
+    logs.night()
+    logs.write("access.log", rows[:-10])
+    logs.night()
+    logs.write("other.log", [line("2026-03-09 12:00:00", who="dora")])
+    third = logs.night()
+    assert (third.total("hits"), third.partial_days()) == (1000, [date(2026, 3, 9)])
+    assert third.aside == {("older_lines_gone", "logs/other.log", 1)}
+    logs.write("access.log", rows)
+    last = logs.night()
+    assert (last.total("hits"), last.partial_days(), last.aside) == (1001, [], set())
 
 
 def test_a_damaged_log_fails_the_dataset_and_yesterdays_counts_stay(logs):
@@ -382,14 +417,13 @@ def test_another_version_of_duckdb_makes_no_day_partial_and_counts_none_anew(log
 
 def test_lines_that_were_changed_in_place_are_counted_as_they_are_now(logs):
     """As many as before, of the same length: only the digest of the day tells."""
-    rows = lines(MONDAY)
+    rows = [line("2026-03-09 10:00:00", path=f"/{n}") for n in range(1000)]
     logs.write("access.log", rows)
     logs.night()
-    (logs.folder / "access.log").unlink()
-    logs.write("keep", b"")  # takes the inode
-    logs.write("access.log", [rows[0], rows[1].replace(" 10 ", " 77 ")])
+    logs.write("access.log", [*rows[:-1], rows[-1].replace(" 100 ", " 777 ")])
+    os.utime(logs.folder / "access.log", (1, 1))
     found = logs.night()
-    assert found.total("hits") in (2, 3)
+    assert (found.total("hits"), found.total("bytes")) == (1000, 99_900 + 777)
 
 
 # --- whatever happens -----------------------------------------------------------------------------------------------
@@ -461,7 +495,7 @@ def lay_out(folder: Path, logs: list[list[str]], states: list[State], before: li
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(histories())
 def test_whatever_happens_to_the_files_the_counts_are_those_of_one_collection_of_everything(tmp_path_factory, history):
     written, nights = history
@@ -481,9 +515,3 @@ def test_whatever_happens_to_the_files_the_counts_are_those_of_one_collection_of
     at_once.close()
     assert found.counts == expected.counts
     assert found.partial_days() == []
-
-
-def test_a_day_is_rebuilt_with_its_ledger(logs):
-    """What is copied from a held collection must tell the next night which logs it knows."""
-    pytest.skip("collection.copy_from_held leaves the ledger behind")
-    assert warehouse
