@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from logbook import AGENTS, CONTRACTS, FORMAT, KEY, LATER, ONLY, PARIS, Logs, Quick, line
-from logbook import lines as written
+from logbook import AGENTS, CONTRACTS, KEY, LATER, PARIS, Logs, Quick, line
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
