@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from pipelines import warehouse
 from pipelines.collect import lines
 from pipelines.collect.staging import Refusals
 from pipelines.collect.traffic.formats import FIELDS, Format
