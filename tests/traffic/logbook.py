@@ -141,6 +141,16 @@ class Logs:
     def at_once(self, at: datetime = LATER) -> Collected:
         return self._collect(None, at)
 
+    def rebuild(self) -> Path:
+        """The last night's file, built again from what it holds, as `alpia run --as-of` does for a day that was collected."""
+        self._built += 1
+        path = self.home.path / "built" / f"{self._built}.duckdb"
+        connection = warehouse.create(path, None, ONLY)
+        collection.copy_from_held(connection, self._nights[-1], ONLY)
+        warehouse.finish(connection)
+        self._nights.append(path)
+        return path
+
     def _collect(self, previous: Path | None, at: datetime) -> Collected:
         self._built += 1
         path = self.home.path / "built" / f"{self._built}.duckdb"

@@ -40,9 +40,9 @@ FIELDS = tuple(VARIABLES)
 REQUIRED = ("time", "address", "status")
 # Variables in which no blank can stand, so that a piece of a line may be split at its blanks.
 WITHOUT_BLANKS = {
-    *VARIABLES["address"], *VARIABLES["status"], *VARIABLES["bytes"], "host", "server_name", "v", "V", "p", "l", "remote_port",
-    "server_port", "scheme", "ssl_protocol", "ssl_cipher", "request_time", "request_length", "request_id", "msec",
-    "time_iso8601", "pipe", "connection", "connection_requests", "D", "T", "I", "O", "P", "X", "k", "H", "m",
+    *VARIABLES["address"], *VARIABLES["status"], *VARIABLES["bytes"], "host", "server_name", "v", "V", "p", "l",
+    "remote_port", "server_port", "scheme", "ssl_protocol", "ssl_cipher", "request_time", "request_length", "request_id",
+    "msec", "time_iso8601", "pipe", "connection", "connection_requests", "D", "T", "I", "O", "P", "X", "k", "H", "m",
 }
 PATTERNS = {
     **dict.fromkeys(VARIABLES["address"], r"\S+"), **dict.fromkeys(VARIABLES["status"], r"\d{3}|-"),
@@ -75,8 +75,9 @@ class Token:
 class Format:
     """How a line is read. `columns`: pieces c1, c2, … between the quotes (one for JSON: the line).
 
-    `fields`: for each field that the format has, SQL over the pieces of a sound line; `sound`: SQL that is true if the pieces
-    (and the fields f_…, so taken) have the shape; `pattern`: for any other line, a regular expression with the group numbers `groups`, None for JSON.
+    `fields`: for each field that the format has, SQL over the pieces of a sound line; `sound`: SQL that is true if the
+    pieces (and the fields f_…, so taken) have the shape; `pattern`: for any other line, a regular expression with the groups
+    `groups`, None for JSON.
     `moment`: the SQL of the moment (TIMESTAMPTZ, NULL where there is none) with {text} for the text of the time.
     `parts`: of JSON, SQL that takes the line apart into the list j.
     """

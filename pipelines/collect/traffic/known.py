@@ -57,10 +57,14 @@ class Present:
 
 @dataclass(slots=True)
 class Sorted:
-    """The files of a night, told apart: one entry a log, and the files that are only copies."""
+    """The files of a night, told apart: one entry a log, and the files that are only copies.
+
+    `absorbed`: ids of known logs that were an older state of one that is there, and are in it.
+    """
 
     present: list[Present] = field(default_factory=list)
     copies: list[LogFile] = field(default_factory=list)
+    absorbed: set[str] = field(default_factory=set)
 
 
 class _Heads(dict):
@@ -76,9 +80,11 @@ def told_apart(files: Sequence[LogFile], known: Iterable[Log], key: bytes) -> So
     by_mark = {log.mark: log for log in known}
     by_id = {log.log_id: log for log in known}
     heads, groups, new = _Heads(), {}, []
+    begins = {file: _begins(heads[file], by_id, key) for file in files if file.mark not in by_mark}
     for file in files:
-        log = by_mark.get(file.mark) or _known_by_head(heads[file], by_id, key)
-        if log:
+        if file.mark in by_mark or begins[file]:
+            # Of several known logs that it begins with, the one of which most is known.
+            log = by_mark.get(file.mark) or begins[file][0]
             groups.setdefault(log.log_id, []).append(file)
         else:
             new.append(file)
@@ -87,13 +93,15 @@ def told_apart(files: Sequence[LogFile], known: Iterable[Log], key: bytes) -> So
     found = Sorted()
     for log_id, group in groups.items():
         _add(found, by_id.get(log_id), group, heads, key)
+    older = {log.log_id for one in found.present for log in begins.get(one.file, ())}
+    found.absorbed = older - {one.before.log_id for one in found.present if one.before is not None}
     return found
 
 
-def _known_by_head(content: bytes, by_id: Mapping[str, Log], key: bytes) -> Log | None:
-    """The known log that the content begins with; of several the one of which most is known."""
+def _begins(content: bytes, by_id: Mapping[str, Log], key: bytes) -> list[Log]:
+    """The known logs that the content begins with, the longest first."""
     lengths = sorted({log.head_bytes for log in by_id.values() if log.head_bytes <= len(content)}, reverse=True)
-    return next((by_id[one] for one in (digest(key, content[:length]) for length in lengths) if one in by_id), None)
+    return [by_id[one] for one in (digest(key, content[:length]) for length in lengths) if one in by_id]
 
 
 def _group_of(file: LogFile, groups: Mapping[str, list[LogFile]], heads: _Heads, key: bytes) -> str:
@@ -144,10 +152,10 @@ def _present(file: LogFile, before: Log | None, heads: _Heads, key: bytes) -> Pr
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """What must be counted anew. `days`: with all their lines at hand; `partial`: of these, those beside which lines are gone.
+    """What must be counted anew. `days`: all their lines are at hand; `partial`: of these, those beside which some are gone.
 
-    `kept`: touched by new lines, but older lines of the same day are gone: kept as it was. `lost_lines`: by log, of those days,
-    the new lines that are not counted. `files`: unchanged ones that have to be read again.
+    `kept`: touched by new lines, but older lines of the same day are gone: kept as it was. `lost_lines`: by log, of those
+    days, the new lines that are not counted. `files`: unchanged ones that have to be read again.
     """
 
     days: frozenset[date]
@@ -162,12 +170,13 @@ def recount(present: Sequence[Present], read: Mapping[str, Mapping[date, DayOfLo
     """What the new lines touch. `read`: the days of the changed logs as they were just read, by log id.
     `was_partial`: days that were counted without lines that were gone; they are counted anew once these are back.
 
-    A day's visits depend on the days beside it, since they may cross midnight: these are counted anew too, where they can be.
+    A day's visits depend on the days beside it, since they may cross midnight: these are counted anew too, where they can
+    be.
     """
     touched = {day for one in present if one.log_id in read
                for day in _touched(read[one.log_id], one.before, hasher)}
     incomplete = _incomplete(present, read, known)
-    held = {day for one in present for day in (read[one.log_id] if one.log_id in read else one.before.days)}
+    held = {day for one in present for day in _days_of(one, read)}
     touched |= {day for day in held & set(was_partial) if not {day - DAY, day, day + DAY} & incomplete}
     days = {day for day in touched if day not in incomplete}
     beside = {day + step for day in days for step in (-DAY, DAY)} - touched
@@ -179,6 +188,11 @@ def recount(present: Sequence[Present], read: Mapping[str, Mapping[date, DayOfLo
     lost = {one.log_id: sum(_new_lines(read[one.log_id], one.before, day) for day in kept)
             for one in present if not one.is_unchanged}
     return Recount(frozenset(days), frozenset(partial), frozenset(kept), {k: n for k, n in lost.items() if n}, files)
+
+
+def _days_of(one: Present, read: Mapping[str, Mapping[date, DayOfLog]]) -> Mapping[date, DayOfLog]:
+    """The days that a log holds: as just read, else as known (an unchanged one is known)."""
+    return read[one.log_id] if one.before is None else read.get(one.log_id, one.before.days)
 
 
 def _touched(now: Mapping[date, DayOfLog], before: Log | None, hasher: str) -> set[date]:

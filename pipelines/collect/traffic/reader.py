@@ -1,8 +1,8 @@
 """Reads access-log files into groups of lines: one row for what one client did in one half hour.
 
-Plain, gzip and zstd files go through DuckDB's parallel CSV reader, which splits a line at its quotes. That it gave every line
-is proven by counting bytes: what the lines hold is as long as the file. A file of which that is not true, or that is no UTF-8,
-is read again line by line, and what the lines then say is decided by the same SQL.
+Plain, gzip and zstd files go through DuckDB's parallel CSV reader, which splits a line at its quotes. That it gave every
+line is proven by counting bytes: what the lines hold is as long as the file. A file of which that is not true, or that is no
+UTF-8, is read again line by line, and what the lines then say is decided by the same SQL.
 """
 
 import secrets
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from pipelines import warehouse
 from pipelines.collect import lines
 from pipelines.collect.staging import Refusals
 from pipelines.collect.traffic.formats import FIELDS, Format
@@ -129,7 +128,8 @@ class Reader:
         delimiter = "''" if self._format.is_json else "'\"'"
         which = " ".join(f"WHEN {quoted(path)} THEN {number}" for path, number in numbers.items())
         return (f"SELECT CASE filename {which} END AS file, {', '.join(self._pieces)} "
-                f"FROM read_csv([{paths}], auto_detect = false, header = false, delim = {delimiter}, quote = '', escape = '', "
+                f"FROM read_csv([{paths}], auto_detect = false, header = false, delim = {delimiter}, quote = '', "
+                "escape = '', "
                 f"nullstr = '{self._nothing}', null_padding = true, strict_mode = false, filename = true, "
                 f"max_line_size = {lines.LONGEST_LINE + 2}, columns = {{{columns}}})")
 
@@ -137,7 +137,8 @@ class Reader:
         """The same of the lines that were read one by one, with their `place`."""
         pieces = "[line]" if self._format.is_json else "string_split(line, '\"')"
         names = ", ".join(f"pieces[{place}] AS {name}" for place, name in enumerate(self._pieces, 1))
-        return f"SELECT {number} AS file, place, {names}, line FROM (SELECT place, line, {pieces} AS pieces FROM single_line)"
+        return (f"SELECT {number} AS file, place, {names}, line "
+                f"FROM (SELECT place, line, {pieces} AS pieces FROM single_line)")
 
     def _nothing_at_all(self) -> str:
         return f"SELECT 0 AS file, {', '.join(f'NULL::VARCHAR AS {name}' for name in self._pieces)} WHERE false"
