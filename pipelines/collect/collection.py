@@ -35,6 +35,9 @@ ACCOUNT = {
     "collection": ("dataset", "source", "status", "detail", "collected_at", "written_at", "rows_in", "rows_kept",
                    "rows_set_aside", "digest", "absent_columns"),
     "set_aside": ("dataset", "reason", "place", "column_name", "rows"),
+    # What the night after must know of the logs, lest it take every line for a new one.
+    "log_file": ("log_id", "head_bytes", "name", "mark", "hasher"),
+    "log_day": ("log_id", "day_on", "lines", "digest"),
 }
 
 

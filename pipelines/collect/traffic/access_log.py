@@ -103,15 +103,17 @@ class _Collection:
         files = log_files.find(self._home, self._settings.files)
         hasher = self._hasher()
         found = told_apart(files, known, self._key)
+        known = [log for log in known if log.log_id not in found.absorbed]
         changed = [one for one in found.present if not one.is_unchanged]
         read = self._read(changed)
         refusals, self._reader.refusals = self._reader.refusals, Refusals()
-        need = recount(found.present, read, known, hasher)
+        kept = sum(told.lines for days in read.values() for told in days.values())
+        read |= self._read(one for one in found.present if one.is_unsettled)
+        need = recount(found.present, read, known, hasher, _partial(self._connection))
         self._read(need.files)
         self._write(need)
         self._remember(remembered(found.present, read, known, need, hasher))
         lost = _lost(need, found.present)
-        kept = sum(told.lines for days in read.values() for told in days.values())
         aside = [SetAside(reason, where, None, rows) for reason, where, rows in refusals.entries()] + lost
         newest = max((file.written for file in files), default=0)
         return Counted(kept + refusals.rows, aside, datetime.fromtimestamp(newest, UTC), _detail(found, changed, need))
@@ -162,6 +164,11 @@ def _known(connection: Connection) -> list[Log]:
     files = connection.execute("SELECT log_id, head_bytes, name, mark, hasher FROM previous.source.log_file ORDER BY ALL")
     return [Log(log_id, head_bytes, name, mark, hasher, days.get(log_id, {}))
             for log_id, head_bytes, name, mark, hasher in files.fetchall()]
+
+
+def _partial(connection: Connection) -> list[date]:
+    return [day for (day,) in connection.execute(
+        "SELECT DISTINCT day_on FROM previous.source.access_log WHERE is_partial ORDER BY day_on").fetchall()]
 
 
 def _lost(need: Recount, present: Iterable[Present]) -> list[SetAside]:
