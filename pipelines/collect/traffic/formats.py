@@ -50,8 +50,7 @@ PATTERNS = {
     **dict.fromkeys(VARIABLES["bytes"], r"\d+|-"), "time_iso8601": r"\S+", "msec": r"\d+(?:\.\d+)?", "{sec}t": r"\d+",
     "{msec}t": r"\d+", "{usec}t": r"\d+", "time_local": r"\d{2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}",
 }
-LOCAL_TIME_LENGTH, STATUS_LENGTH = 26, 3
-NUMBERS = {*VARIABLES["status"], *VARIABLES["bytes"]}
+LOCAL_TIME_LENGTH = 26
 # Where a format has quotes, servers escape those in a value: two lines without an end between them are not one line.
 IN_QUOTES, IN_BRACKETS, BESIDE_QUOTES, ELSEWHERE = r'(?:[^"\\]|\\.)*', r"[^\]]*", r'(?:[^"\\]|\\.)*?', r".*?"
 NGINX = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
@@ -280,31 +279,11 @@ def _part(column: str, tokens: list[Token], place: int, words: list[list[Token]]
     if token.text in ("time_local", "t") and _ends_with_time(tokens, place):
         tail = LOCAL_TIME_LENGTH + len(tokens[-1].text)
         return (f"substr({column}, -{tail}, {LOCAL_TIME_LENGTH})", f"instr({column}, '[') = length({column}) - {tail}")
-    if (fixed := _at_fixed_place(column, tokens, place)) is not None:
-        return fixed, None
-    if place == 0 and token.text in WITHOUT_BLANKS and tokens[1].text.startswith(" "):
-        return f"left({column}, instr({column}, ' ') - 1)", None
     number = next(n for n, word in enumerate(words) if token in word)
     if words[number] == [token] and all(_is_without_blanks(word) for word in words[:number + 1]):
         return f"split_part({column}, ' ', {number + 1})", None
     pattern, groups = _pattern(tokens, {"this": token.text})
     return f"regexp_extract({column}, {quoted(pattern)}, {groups.index('this') + 1})", None
-
-
-def _at_fixed_place(column: str, tokens: list[Token], place: int) -> str | None:
-    """SQL for a status, or for a number of bytes that ends a piece, where only what has one width stands before it.
-
-    What is no number is refused later, so that nothing more needs to be known of the piece.
-    """
-    if any(token.is_variable and token.text not in VARIABLES["status"] for token in tokens[:place]):
-        return None
-    start = 1 + sum(STATUS_LENGTH if token.is_variable else len(token.text) for token in tokens[:place])
-    if tokens[place].text in VARIABLES["status"]:
-        return f"substr({column}, {start}, {STATUS_LENGTH})"
-    if tokens[place].text in VARIABLES["bytes"] and all(not token.is_variable for token in tokens[place + 1:]):
-        tail = sum(len(token.text) for token in tokens[place + 1:])
-        return f"substr({column}, {start}, length({column}) - {start - 1 + tail})"
-    return None
 
 
 def _ends_with_time(tokens: list[Token], place: int) -> bool:
@@ -317,12 +296,7 @@ def _is_without_blanks(word: list[Token]) -> bool:
 
 
 def _exact_length(column: str, words: list[list[Token]], names: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
-    """Where every word is known, the piece is as long as its words: nothing else stands in it.
-
-    It need not be asked where all words are numbers, which say themselves whether something else stands in them.
-    """
-    if all(token.text in NUMBERS for word in words for token in word if token.is_variable):
-        return []
+    """Where every word is known, the piece is as long as its words: nothing else stands in it."""
     lengths = {names[field]: f"strlen(f_{field})" for field in found}
     fixed, parts = len(words) - 1, []
     for word in words:
@@ -338,11 +312,7 @@ def _exact_length(column: str, words: list[list[Token]], names: Mapping[str, str
 
 def _like(tokens: list[Token]) -> str:
     r"""A LIKE pattern of the literals. A % or _ of the format itself matches itself too: it need not be escaped here."""
-    return "".join(_any(token) if token.is_variable else token.text for token in tokens)
-
-
-def _any(token: Token) -> str:
-    return "_" * STATUS_LENGTH if token.text in VARIABLES["status"] else "%"
+    return "".join("%" if token.is_variable else token.text for token in tokens)
 
 
 def _pattern(tokens: list[Token], taken: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

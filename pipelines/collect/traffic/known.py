@@ -89,7 +89,7 @@ def told_apart(files: Sequence[LogFile], known: Iterable[Log], key: bytes) -> So
         else:
             new.append(file)
     for file in new:
-        groups.setdefault(_group_of(file, groups, heads, key), []).append(file)
+        groups.setdefault(_group_of(file, groups, by_id, heads, key), []).append(file)
     found = Sorted()
     for log_id, group in groups.items():
         _add(found, by_id.get(log_id), group, heads, key)
@@ -104,13 +104,16 @@ def _begins(content: bytes, by_id: Mapping[str, Log], key: bytes) -> list[Log]:
     return [by_id[one] for one in (digest(key, content[:length]) for length in lengths) if one in by_id]
 
 
-def _group_of(file: LogFile, groups: Mapping[str, list[LogFile]], heads: _Heads, key: bytes) -> str:
+def _group_of(file: LogFile, groups: Mapping[str, list[LogFile]], by_id: Mapping[str, Log], heads: _Heads, key: bytes) -> str:
     """The group whose beginning a file shares that no known log begins, else one of its own.
 
-    It may be an older state of a known log, and shorter than what that is known by.
+    It may be an older state of a known log, and shorter than what that is known by: only then are the files of known logs
+    looked into, however many there are.
     """
     mine = heads[file]
     for log_id, group in groups.items():
+        if log_id in by_id and by_id[log_id].head_bytes <= len(mine):
+            continue
         theirs = heads[group[0]]
         if mine.startswith(theirs) or theirs.startswith(mine):
             return log_id

@@ -35,7 +35,7 @@ FIRST_DAY, LARGEST_ANSWER = date(1990, 1, 1), 1 << 40
 # Statuses below 100 as nginx writes them: no answer was begun, and HTTP/0.9.
 LOW_STATUSES = "'000', '009'"
 GLOB_CHARACTER = re.compile(r"[*?\[]")
-MORE_QUOTES = 6
+MORE_QUOTES = 10
 # So much is read at once, so that the groups of a batch stay small beside the memory of a run.
 BATCH_BYTES, PACKED = 512 * 2**20, 12
 
