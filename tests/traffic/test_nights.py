@@ -1,4 +1,4 @@
-"""Night after night: whatever becomes of the files between, in the end the counts are those of one collection of everything."""
+"""Night after night: whatever becomes of the files, in the end the counts are those of one collection of everything."""
 
 import gzip
 import os
@@ -307,7 +307,7 @@ def test_a_log_that_has_shrunk_halves_nothing(logs, many):
 
 
 def test_what_a_shrunken_log_has_lost_is_not_forgotten_the_night_after(logs):
-    """Beyond 64 KiB it is still known by its beginning. A line of the same day in another log must not have it counted anew."""
+    """Beyond 64 KiB it is still known by its beginning. A line of that day in another log must not have it counted anew."""
     rows = [line(datetime(2026, 3, 9, 10, tzinfo=PARIS) + timedelta(seconds=n), path=f"/{n}") for n in range(1000)]
     logs.write("access.log", rows)
     logs.night()
@@ -488,13 +488,12 @@ def histories(draw):
     nights = []
     for _ in range(draw(st.integers(1, 4))):
         nights.append([draw(states_of(rows)) for rows in logs])
-    nights.append([State(len(rows), draw(st.sampled_from(["", ".gz", ".zst"])), draw(st.sampled_from("xyz")), draw(st.booleans()))
-                   for rows in logs])
+    nights.append([draw(states_of(rows, st.just(len(rows)))) for rows in logs])
     return logs, nights
 
 
-def states_of(rows: list[str]):
-    shown = st.one_of(st.none(), st.integers(0, len(rows)), st.just(len(rows)))
+def states_of(rows: list[str], shown=None):
+    shown = shown or st.one_of(st.none(), st.integers(0, len(rows)), st.just(len(rows)))
     return st.builds(State, shown, st.sampled_from(["", "", ".gz", ".zst"]), st.sampled_from("xyz"), st.booleans())
 
 

@@ -1,4 +1,4 @@
-"""No address, agent, URL or account is kept of a log: not in the counts, not in the ledger, not in what lies about meanwhile.
+"""No address, agent, URL or account is kept of a log: not in the counts, the ledger, nor what lies about meanwhile.
 
 Everything that is left is decoded and searched; the search must first find a control wherever one is planted.
 """
@@ -19,7 +19,8 @@ from pipelines import warehouse
 from pipelines.collect.traffic import access_log
 
 ADDRESSES = [*(f"203.0.113.{n}" for n in range(1, 40)), *(f"198.51.100.{n}" for n in range(1, 40)),
-             *(f"2001:db8:{n:x}:7::{n:x}f" for n in range(1, 40)), "2001:0db8:0000:0000:0000:0000:0000:0abc", "::ffff:203.0.113.77"]
+             *(f"2001:db8:{n:x}:7::{n:x}f" for n in range(1, 40)), "2001:0db8:0000:0000:0000:0000:0000:0abc",
+             "::ffff:203.0.113.77"]
 ACCOUNTS = ["jean.dupont@mail.example", "4711-0815", "acme_sarl", "dossier-Dupont.pdf"]
 MARKER = "spilled-agent"
 PATHS = ["/kunden/jean-dupont/brief.pdf", "/reset?token=s3cr3tt0k3n", "/api/v1/accounts/4711-0815"]
@@ -44,9 +45,10 @@ def requests() -> list[str]:
     begun = datetime(2026, 3, 9, 8, tzinfo=PARIS)
     rows = []
     for number, address in enumerate(ADDRESSES):
-        for turn, (agent, referrer) in enumerate(zip(agents(address) + agents(address), referrers(address), strict=False)):
-            rows.append(line(begun + timedelta(minutes=17 * number, seconds=turn), who=address, agent=agent, referrer=referrer,
-                             account=ACCOUNTS[number % len(ACCOUNTS)], path=PATHS[turn % len(PATHS)],
+        for turn, (agent, referrer) in enumerate(zip(agents(address) * 2, referrers(address), strict=False)):
+            moment = begun + timedelta(minutes=17 * number, seconds=turn)
+            rows.append(line(moment, who=address, agent=agent, referrer=referrer, path=PATHS[turn % len(PATHS)],
+                             account=ACCOUNTS[number % len(ACCOUNTS)],
                              host=("www.example.org", f"{address}:8080")[turn % 2]))
     return rows
 
@@ -148,7 +150,7 @@ def readable(folder: Path, memory_mib: int):
 
 
 def spied(logs: Logs):
-    """Collect a log of which nothing can be folded together, while another thread reads whatever lies beside the warehouse."""
+    """Collect a log of which nothing can be folded, while another thread reads whatever lies beside the warehouse."""
     begun = datetime(2026, 3, 9, tzinfo=PARIS)
     logs.write("access.log", [line(begun + timedelta(seconds=n), who=f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}",
                                    agent=f"{MARKER} {n} {'filler ' * 40}") for n in range(60_000)])

@@ -121,7 +121,7 @@ def _group_of(file: LogFile, groups: Mapping[str, list[LogFile]], by_id: Mapping
 
 
 def _add(found: Sorted, before: Log | None, group: list[LogFile], heads: _Heads, key: bytes) -> None:
-    """Take the longest of the files that hold one log; what only begins like it is another log, which may have copies too."""
+    """Take the longest of the files that hold one log; what only begins like it is another log, and may have copies too."""
     group = sorted(group, key=lambda file: not _continues(file, before))
     chosen, strangers = group[0], []
     for other in group[1:]:
@@ -238,7 +238,7 @@ def _remembered(one: Present, now: Mapping[date, DayOfLog] | None, found: Recoun
 
 
 def _settled(now: DayOfLog | None, was: DayOfLog | None, is_kept: bool) -> DayOfLog:
-    """What is known of a day: what the log holds of it if that is counted; else what was counted, and that this is not all."""
+    """What is known of a day: what the log holds of it, if that is counted; else what was counted, which is not all."""
     counted = was.lines if was else 0
     if now is None or now.lines < counted or (is_kept and now != was):
         return DayOfLog(counted, UNSETTLED)
