@@ -104,7 +104,8 @@ def _begins(content: bytes, by_id: Mapping[str, Log], key: bytes) -> list[Log]:
     return [by_id[one] for one in (digest(key, content[:length]) for length in lengths) if one in by_id]
 
 
-def _group_of(file: LogFile, groups: Mapping[str, list[LogFile]], by_id: Mapping[str, Log], heads: _Heads, key: bytes) -> str:
+def _group_of(file: LogFile, groups: Mapping[str, list[LogFile]], by_id: Mapping[str, Log], heads: _Heads,
+              key: bytes) -> str:
     """The group whose beginning a file shares that no known log begins, else one of its own.
 
     It may be an older state of a known log, and shorter than what that is known by: only then are the files of known logs
