@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pipelines.collect import lines
-from pipelines.collect.staging import Refusals
+from pipelines.collect.staging import MOST_LINES_NAMED, Refusals
 from pipelines.collect.traffic.formats import FIELDS, Format
 from pipelines.collect.traffic.log_files import (
     GZIP_SIZE_MODULUS,
@@ -125,8 +125,11 @@ class Reader:
                 self._note(file, self._judged(numbered, ("place",)))
 
     def _note(self, file: LogFile, judged: str) -> None:
-        for place, code in self._run(f"SELECT place, code FROM ({judged}) WHERE code > 0 ORDER BY place").fetchall():
-            self.refusals.add(REASONS[code], file.shown, place)
+        """Note the lines that are refused; counted by the database, for a format that does not fit refuses them all."""
+        for code, first, last, count in self._run(
+                f"SELECT code, min(place, {MOST_LINES_NAMED + 1}), max(place), count(*) FROM ({judged}) WHERE code > 0 "
+                "GROUP BY code ORDER BY code").fetchall():
+            self.refusals.add_many(REASONS[code], file.shown, first, last, count)
 
     def _relation(self, files: Sequence[tuple[int, LogFile]]) -> str:
         """The lines of the files: `file` and the pieces c1, c2, …"""
