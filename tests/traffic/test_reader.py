@@ -129,6 +129,26 @@ def test_a_file_that_was_read_whole_is_not_read_again(desk, case, pack):
     assert desk.read(pack(FILES[case][0]), name="access.log" + ending).slow_files == 0
 
 
+@pytest.mark.parametrize("form", ["combined", "json"])
+def test_a_bom_is_no_part_of_the_first_line(desk, form):
+    told = desk.read(b"\xef\xbb\xbf" + (GOOD if form == "combined" else JSON), form)
+    assert ([one["address"] for one in told.counted], told.refused) == (["192.0.2.1"], [])
+
+
+def test_a_cr_before_crlf_ends_a_line_of_json_too(desk):
+    """DuckDB reads CR CR LF as a line that ends with CR and CRLF, and every other end is CRLF."""
+    content = JSON.replace(b"\n", b"\r\r\n") * 2 + JSON[:-1]
+    told = desk.read(content, "json")
+    assert (told.hits, told.aside) == (3, [(UNREADABLE, 2), (UNREADABLE, 4)])
+
+
+def test_a_long_line_that_ends_with_a_chunk_takes_no_other_with_it(desk, monkeypatch):
+    monkeypatch.setattr(log_files, "CHUNK", 31)
+    monkeypatch.setattr(lines, "LONGEST_LINE", 20)
+    file = desk.file("long.log", b"x" * 30 + b"\r" + b"short\n" + b"x" * 40)
+    assert list(log_files.numbered_lines(file)) == [(1, None), (2, "short"), (3, None)]
+
+
 def test_files_of_a_batch_do_not_cost_each_other(desk):
     contents = [GOOD * 2, b"\xff\n" + GOOD, b"", (GOOD + b"\n") * 2, combined(agent="a\0") + b"\n", b"x\n" + GOOD]
     files = [desk.file(f"{number}.log", content) for number, content in enumerate(contents)]
