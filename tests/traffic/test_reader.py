@@ -301,7 +301,7 @@ def test_a_client_cannot_make_a_line_of_the_tls_format_slow(desk):
     assert desk.read(line * 3, TLS).slow_files == 0
 
 
-@pytest.mark.parametrize("content", [b"x\n" * 8 + GOOD + b"\n", b"\n" + b"x\n" * 8 + GOOD + b"\n"], ids=["at once", "by line"])
+@pytest.mark.parametrize("content", [b"x\n" * 8 + OTHER, b"\n" + b"x\n" * 8 + OTHER], ids=["at once", "by line"])
 def test_of_many_refused_lines_the_first_and_the_last_are_named(desk, content):
     file = desk.file("access.log", content)
     read = Reader(desk.con, compiled("combined", {}), desk.bounds)
