@@ -1,7 +1,7 @@
 """A web server's logs and what is counted of them: a test is a table of requests and a table of counts.
 
-Requests stand under `at | who | …`; what a row does not say is a plain page for a person. Moments without an offset are local
-time in Europe/Paris, and are logged with the offset of that moment. Addresses are those that are kept for documentation.
+Requests stand under `at | who | …`; what a row does not say is a plain page for a person. Moments without an offset are
+local time in Europe/Paris, and are logged with the offset of that moment. Addresses are those kept for documentation.
 """
 
 import gzip
@@ -38,16 +38,18 @@ AGENTS = {"firefox": FIREFOX, "chrome": CHROME, "googlebot": GOOGLEBOT}
 PLAIN_PAGE = {"who": "anna", "agent": "firefox", "path": "/", "status": "200", "bytes": "100", "referrer": "-",
               "host": "www.example.org", "scheme": "https", "protocol": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384",
               "account": "-"}
+IN_THE_CLEAR = {"protocol": "-", "cipher": "-"}
 
 
 def line(at: str | datetime, **told: str | None) -> str:
     """One request as nginx logs it."""
     moment = tables.moment(at) if isinstance(at, str) else at
-    is_plain = told.get("scheme") == "http"
-    row = PLAIN_PAGE | ({"protocol": "-", "cipher": "-"} if is_plain else {}) | {k: v for k, v in told.items() if v is not None}
-    return (f"{WHO.get(row['who'], row['who'])} - - [{moment:%d/%b/%Y:%H:%M:%S %z}] \"GET {row['path']} HTTP/1.1\" {row['status']} "
-            f"{row['bytes']} \"{row['referrer']}\" \"{AGENTS.get(row['agent'], row['agent'])}\" \"{row['host']}\" "
-            f"\"{row['scheme']}\" \"{row['protocol']}\" \"{row['cipher']}\" \"{row['account']}\"\n")
+    row = PLAIN_PAGE | (IN_THE_CLEAR if told.get("scheme") == "http" else {})
+    row |= {name: text for name, text in told.items() if text is not None}
+    who, agent = WHO.get(row["who"], row["who"]), AGENTS.get(row["agent"], row["agent"])
+    return (f'{who} - - [{moment:%d/%b/%Y:%H:%M:%S %z}] "GET {row["path"]} HTTP/1.1" {row["status"]} {row["bytes"]} '
+            f'"{row["referrer"]}" "{agent}" "{row["host"]}" "{row["scheme"]}" "{row["protocol"]}" "{row["cipher"]}" '
+            f'"{row["account"]}"\n')
 
 
 def lines(requests: str) -> list[str]:
@@ -103,6 +105,7 @@ class Logs:
         self.folder = folder / "logs"
         self.folder.mkdir(parents=True)
         self.map()
+        self.key = KEY
         self._nights: list[Path] = []
         self._built = 0
 
@@ -142,7 +145,7 @@ class Logs:
         return self._collect(None, at)
 
     def rebuild(self) -> Path:
-        """The last night's file, built again from what it holds, as `alpia run --as-of` does for a day that was collected."""
+        """The last night's file, built again from what it holds, as a run for a day that was collected does."""
         self._built += 1
         path = self.home.path / "built" / f"{self._built}.duckdb"
         connection = warehouse.create(path, None, ONLY)
@@ -157,7 +160,7 @@ class Logs:
         connection = warehouse.create(path, previous, ONLY)
         try:
             found = sources.load(self.home.sources_toml, ONLY)
-            collection.collect(connection, self.home, found, ONLY, KEY, at)
+            collection.collect(connection, self.home, found, ONLY, self.key, at)
             return Collected(connection, path)
         finally:
             warehouse.finish(connection)

@@ -51,7 +51,8 @@ def test_half_an_hour_without_a_request_is_still_the_same_visit(count):
     """)
 
 
-@pytest.mark.parametrize(("second", "visits", "seconds"), [("10:44:59", 1, 3598), ("10:45:00", 1, 3599), ("10:45:01", 2, 1799)])
+@pytest.mark.parametrize(("second", "visits", "seconds"), [("10:44:59", 1, 3598), ("10:45:00", 1, 3599),
+                                                           ("10:45:01", 2, 1799)])
 def test_the_gap_is_measured_from_the_newest_request_wherever_the_half_hours_begin(count, second, visits, seconds):
     found = count(f"""
         at                  | who
@@ -197,14 +198,17 @@ def test_whatever_zone_the_server_logs_in_the_day_is_of_paris(count):
 # --- the origin ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("referrer", "origin"), [
+ORIGINS = [
     ("-", "direct"), ("", "direct"),
     ("https://www.google.com/search?q=x", "google.com"), ("http://WWW.Google.COM:8080", "google.com"),
-    ("https://user:secret@blog.example.net/", "blog.example.net"), ("https://a@b@blog.example.net/", "blog.example.net"),
+    ("https://user:secret@blog.example.net/", "blog.example.net"),
+    ("https://a@b@blog.example.net/", "blog.example.net"),
     ("https://jean.dupont@mail.example@blog.example.net/", "blog.example.net"),
-    ("https://blog.example.net?who=a@b.example", "blog.example.net"), ("https://blog.example.net#x@y.example", "blog.example.net"),
+    ("https://blog.example.net?who=a@b.example", "blog.example.net"),
+    ("https://blog.example.net#x@y.example", "blog.example.net"),
     ("android-app://com.example.app/", "com.example.app"), ("https://sub.www.example.net/", "sub.www.example.net"),
-    ("https://www.example.org/page", "internal"), ("http://EXAMPLE.org", "internal"), ("https://shop.example.fr/", "internal"),
+    ("https://www.example.org/page", "internal"), ("http://EXAMPLE.org", "internal"),
+    ("https://shop.example.fr/", "internal"),
     ("https://www.shop.example.fr/", "internal"), ("https://elsewhere.example.org/", "elsewhere.example.org"),
     ("http://203.0.113.9/", "address"), ("http://[2001:db8::9]/", "address"), ("http://[2001:db8::9]:8080/x", "address"),
     ("http://[fe80::1%25eth0]/", "address"),
@@ -214,22 +218,27 @@ def test_whatever_zone_the_server_logs_in_the_day_is_of_paris(count):
     ("http://h20010db8000000000000000000000009.isp.example/", "address"),
     ("http://9.0.0.f.a.b.c.d.e.f.8.b.d.0.1.0.0.2.ip6.arpa/", "address"),
     ("http://203.0.113.9.nip.example/", "address"),
-    ("http://a-b-c.example.net/", "a-b-c.example.net"), ("http://cafe-de-paris.example.net/", "cafe-de-paris.example.net"),
+    ("http://a-b-c.example.net/", "a-b-c.example.net"),
+    ("http://cafe-de-paris.example.net/", "cafe-de-paris.example.net"),
     ("http://1-2-3.example.net/", "1-2-3.example.net"),
-    ("http://localhost/", "malformed"), ("http://3405803785/", "malformed"), ("nonsense", "malformed"), ("//x.example/", "malformed"),
+    ("http://localhost/", "malformed"), ("http://3405803785/", "malformed"), ("nonsense", "malformed"),
+    ("//x.example/", "malformed"),
     ("http:///path", "malformed"), ("http://a b.example/", "malformed"), ("http://exa%6dple.net/", "malformed"),
-    (f"http://{'y' * 64}.example/", "malformed"), (f"http://{'a.' * 60}example/", "malformed"), ("http://.example/", "malformed"),
+    (f"http://{'y' * 64}.example/", "malformed"), (f"http://{'a.' * 60}example/", "malformed"),
+    ("http://.example/", "malformed"),
     ("http://<script>.example/", "malformed"), ("about:blank", "malformed"), ("mailto:jean@example.net", "malformed"),
-])
+]
+
+
+@pytest.mark.parametrize(("referrer", "origin"), ORIGINS)
 def test_an_origin_is_a_domain_or_a_word_for_what_is_none(origins, referrer, origin):
     assert origins[referrer] == origin
 
 
 @pytest.fixture(scope="module")
 def origins(tmp_path_factory):
-    """What becomes of every referrer of the table above, in one collection: each is told by its number of bytes."""
-    table = next(mark for mark in test_an_origin_is_a_domain_or_a_word_for_what_is_none.pytestmark if mark.name == "parametrize")
-    referrers = [referrer for referrer, _ in table.args[1]]
+    """What becomes of every referrer of the table above, in one collection: one referrer a day."""
+    referrers = [referrer for referrer, _ in ORIGINS]
     logs = Logs(tmp_path_factory.mktemp("origins"))
     logs.map(sites=["Example.ORG", "shop.example.fr"])
     found = {}
@@ -563,7 +572,8 @@ def requests(draw, at_most=60):
         referrer = draw(st.sampled_from(["-", "https://a.example/", "https://b.example/"]))
         # Which request of one second is the first is nobody's business; here they agree.
         referrer = by_second.setdefault((who, agent, second), referrer)
-        found.append(Request(second, who, agent, draw(st.integers(0, 5000)), draw(st.sampled_from([200, 301, 404, 500])), referrer))
+        size, status = draw(st.integers(0, 5000)), draw(st.sampled_from([200, 301, 404, 500]))
+        found.append(Request(second, who, agent, size, status, referrer))
     return found
 
 
@@ -591,14 +601,12 @@ def test_random_logs_are_counted_as_a_plain_program_counts_them(tmp_path_factory
 
 
 def assert_every_dimension_adds_up(night):
-    sums = defaultdict(lambda: [0, 0, 0, 0])
-    for day, client, dimension, *counts in night.of("total", ["day_on", "client", "dimension", "hits", "bytes", "visits", "seconds"]):
-        sums[day, client, dimension] = list(map(int, counts))
+    columns = ["day_on", "client", "hits", "bytes", "visits", "seconds"]
+    total = night.of("total", columns)
     dimensions = {row[2] for row in night.counts}
+    assert {"hour", "origin", "tls", "status", "browser", "system", "device"} <= dimensions
     for dimension in dimensions:
-        for day, client, *counts in night.of(dimension, ["day_on", "client", "hits", "bytes", "visits", "seconds"]):
-            if dimension != "total":
-                sums[day, client, dimension] = [a + int(b) for a, b in zip(sums[day, client, dimension], counts, strict=True)]
-    for (day, client, dimension), counts in sums.items():
-        assert counts == sums[day, client, "total"], (day, client, dimension)
-    assert {"hour", "origin", "tls", "status", "browser"} <= dimensions
+        sums = defaultdict(lambda: [0, 0, 0, 0])
+        for day, client, *counts in night.of(dimension, columns):
+            sums[day, client] = [had + int(more) for had, more in zip(sums[day, client], counts, strict=True)]
+        assert sorted((*key, *map(str, counts)) for key, counts in sums.items()) == total, dimension

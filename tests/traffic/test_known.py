@@ -72,10 +72,11 @@ NOTHING = {"days": "", "partial": "", "kept": "", "read": "", "lost": ""}
 @pytest.mark.parametrize(("table", "expected"), [
     ("log | known | now \n a | 1:10 | same \n b | 2:10 | same", {}),
     # A new day: it, the day before (whose visits may go on), and what is needed to count that: the one before it.
-    ("log | known | now \n a | 1:9 | same \n b | 2:9 | same \n c | 3:9 | same \n d | | 4:9", {"days": "3 4", "read": "b c"}),
+    ("log | known | now \n a | 1:9 | same \n b | 2:9 | same \n c | 3:9 | same \n d | | 4:9",
+     {"days": "3 4", "read": "b c"}),
     # A late day counts the days on both sides anew, and reads two days on both sides.
-    ("log | known | now \n a | 1:9 | same \n b | 2:9 | same \n c | 4:9 | same \n d | 5:9 | same \n e | 6:9 | same \n f | | 3:1",
-     {"days": "2 3 4", "read": "a b c d"}),
+    ("log | known | now \n a | 1:9 | same \n b | 2:9 | same \n c | 4:9 | same \n d | 5:9 | same \n e | 6:9 | same "
+     "\n f | | 3:1", {"days": "2 3 4", "read": "a b c d"}),
     # A log that was packed or copied holds what it held: nothing is new.
     ("log | known | now \n a | 1:9 | 1:9 \n b | 2:9 | same", {}),
     # It was changed in place.

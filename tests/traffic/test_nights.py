@@ -1,4 +1,4 @@
-"""Night after night: whatever becomes of the files between, in the end the counts are those of one collection of everything."""
+"""Night after night: whatever becomes of the files, in the end the counts are those of one collection of everything."""
 
 import gzip
 import os
@@ -129,6 +129,19 @@ def test_copies_of_logs_that_only_begin_alike_are_copies(logs):
     logs.write("b.log.gz", lines(MONDAY)[:1] + joined(TUESDAY, WEDNESDAY))
     found = logs.night()
     assert (found.total("hits"), found.total("bytes")) == (6, 11112)
+
+
+def test_an_older_state_that_was_there_alone_is_a_copy_once_the_log_is_back(logs):
+    """While the log is away, only a backup of it lies there; then it is back as it was, and both lie there."""
+    logs.write("access.log", joined(MONDAY, TUESDAY))
+    logs.night()
+    logs.rename("access.log", "../away")
+    logs.write("backup.log", MONDAY)
+    assert logs.night().total("hits") == 4
+    logs.rename("../away", "access.log")
+    third = logs.night()
+    assert (third.total("hits"), third.partial_days()) == (4, [])
+    assert logs.night().detail.startswith("0 of 1 logs are new or have changed; 0 days counted")
 
 
 def test_an_older_state_that_was_counted_as_a_log_is_in_the_log_when_it_is_back(logs):
@@ -307,7 +320,7 @@ def test_a_log_that_has_shrunk_halves_nothing(logs, many):
 
 
 def test_what_a_shrunken_log_has_lost_is_not_forgotten_the_night_after(logs):
-    """Beyond 64 KiB it is still known by its beginning. A line of the same day in another log must not have it counted anew."""
+    """Beyond 64 KiB it is still known by its beginning. A line of that day in another log must not have it counted anew."""
     rows = [line(datetime(2026, 3, 9, 10, tzinfo=PARIS) + timedelta(seconds=n), path=f"/{n}") for n in range(1000)]
     logs.write("access.log", rows)
     logs.night()
@@ -488,13 +501,12 @@ def histories(draw):
     nights = []
     for _ in range(draw(st.integers(1, 4))):
         nights.append([draw(states_of(rows)) for rows in logs])
-    nights.append([State(len(rows), draw(st.sampled_from(["", ".gz", ".zst"])), draw(st.sampled_from("xyz")), draw(st.booleans()))
-                   for rows in logs])
+    nights.append([draw(states_of(rows, st.just(len(rows)))) for rows in logs])
     return logs, nights
 
 
-def states_of(rows: list[str]):
-    shown = st.one_of(st.none(), st.integers(0, len(rows)), st.just(len(rows)))
+def states_of(rows: list[str], shown=None):
+    shown = shown or st.one_of(st.none(), st.integers(0, len(rows)), st.just(len(rows)))
     return st.builds(State, shown, st.sampled_from(["", "", ".gz", ".zst"]), st.sampled_from("xyz"), st.booleans())
 
 

@@ -44,6 +44,13 @@ http {{
     }}
 }}
 """
+# Version, cipher suites (None: whatever both know), how many requests.
+CONNECTIONS = (
+    (ssl.TLSVersion.TLSv1_3, None, 3),
+    (ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-AES128-GCM-SHA256", 2),
+    (ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-AES256-GCM-SHA384", 1),
+    (ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-CHACHA20-POLY1305", 1),
+)
 ODD = rb'Odd "agent" \ with Latin-1: ' + "é".encode("latin-1")
 
 
@@ -123,12 +130,10 @@ def served(tmp_path_factory):
     logs = Logs(tmp_path_factory.mktemp("server") / "home")
     bits: Counter = Counter()
     with nginx(logs.home.path) as ports:
-        for version, ciphers, times in ((ssl.TLSVersion.TLSv1_3, None, 3), (ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-AES128-GCM-SHA256", 2),
-                                        (ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-AES256-GCM-SHA384", 1),
-                                        (ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-CHACHA20-POLY1305", 1)):
+        for version, ciphers, times in CONNECTIONS:
             for _ in range(times):
-                answer, negotiated = talk(ports.tls, request(referrer=b"https://www.search.example/?q=secret", account=b"4711"),
-                                          context=context(version, ciphers))
+                sent = request(referrer=b"https://www.search.example/?q=secret", account=b"4711")
+                answer, negotiated = talk(ports.tls, sent, context=context(version, ciphers))
                 assert answer.endswith(b"0123456789")
                 bits[str(negotiated)] += 1
         modern = context(ssl.TLSVersion.TLSv1_3)

@@ -46,7 +46,8 @@ class Days:
     def __init__(self, connection: Connection, visitor_key: bytes, pseudonym_key: bytes, sites: Sequence[str],
                  countries: Countries | None):
         self._connection, self._countries = connection, countries
-        self._bindings = {"key": visitor_key, "sites": [site.lower().removeprefix("www.") for site in sites], **pads(pseudonym_key)}
+        names = [site.lower().removeprefix("www.") for site in sites]
+        self._bindings = {"key": visitor_key, "sites": names, **pads(pseudonym_key)}
         connection.execute(LAYOUT)
 
     def add(self) -> None:
