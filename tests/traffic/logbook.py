@@ -105,6 +105,7 @@ class Logs:
         self.folder = folder / "logs"
         self.folder.mkdir(parents=True)
         self.map()
+        self.key = KEY
         self._nights: list[Path] = []
         self._built = 0
 
@@ -159,7 +160,7 @@ class Logs:
         connection = warehouse.create(path, previous, ONLY)
         try:
             found = sources.load(self.home.sources_toml, ONLY)
-            collection.collect(connection, self.home, found, ONLY, KEY, at)
+            collection.collect(connection, self.home, found, ONLY, self.key, at)
             return Collected(connection, path)
         finally:
             warehouse.finish(connection)

@@ -131,6 +131,19 @@ def test_copies_of_logs_that_only_begin_alike_are_copies(logs):
     assert (found.total("hits"), found.total("bytes")) == (6, 11112)
 
 
+def test_an_older_state_that_was_there_alone_is_a_copy_once_the_log_is_back(logs):
+    """While the log is away, only a backup of it lies there; then it is back as it was, and both lie there."""
+    logs.write("access.log", joined(MONDAY, TUESDAY))
+    logs.night()
+    logs.rename("access.log", "../away")
+    logs.write("backup.log", MONDAY)
+    assert logs.night().total("hits") == 4
+    logs.rename("../away", "access.log")
+    third = logs.night()
+    assert (third.total("hits"), third.partial_days()) == (4, [])
+    assert logs.night().detail.startswith("0 of 1 logs are new or have changed; 0 days counted")
+
+
 def test_an_older_state_that_was_counted_as_a_log_is_in_the_log_when_it_is_back(logs):
     """The log was cut and then restored, while the lines of another were away: in the end all lines are counted, once."""
     rows = lines(MONDAY) + [line("2026-03-09 23:55:00")]

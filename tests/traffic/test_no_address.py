@@ -6,17 +6,19 @@ Everything that is left is decoded and searched; the search must first find a co
 import hashlib
 import ipaddress
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from logbook import FORMAT, PARIS, Logs, line
+from logbook import FORMAT, PARIS, Logs, line, unpacked
 from search import found, tables, texts
 
 from pipelines import warehouse
 from pipelines.collect.traffic import access_log
+from pipelines.collect.traffic.days import Days
+from pipelines.collect.traffic.log_files import DIGITS, HEAD
 
 ADDRESSES = [*(f"203.0.113.{n}" for n in range(1, 40)), *(f"198.51.100.{n}" for n in range(1, 40)),
              *(f"2001:db8:{n:x}:7::{n:x}f" for n in range(1, 40)), "2001:0db8:0000:0000:0000:0000:0000:0abc",
@@ -118,15 +120,40 @@ def test_counts_are_not_so_fine_that_they_are_a_persons(kept):
     assert origins <= {"address", "malformed", "internal", "direct", "search.example", "mail.example"}
 
 
-def test_the_ledger_cannot_be_tried_out(kept, requests):
-    """Digests of logs and days are keyed: who has the warehouse and guesses a line cannot test his guess."""
-    connection = warehouse.read(kept[1].path)
-    ids = {told for row in connection.execute("SELECT log_id FROM source.log_file UNION SELECT digest FROM source.log_day"
-                                              ).fetchall() for told in row}
-    connection.close()
-    contents = ["".join(requests[:n]).encode() for n in range(len(requests) + 1)]
-    assert not ids & {hashlib.sha256(content).hexdigest()[:24] for content in contents}
-    assert all(len(told) == 24 for told in ids)
+def test_the_ledger_cannot_be_tried_out(kept, logs):
+    """Digests of logs and days are keyed: under another key all are others, and none is a plain digest of what it is of."""
+    logs.key = bytes(32)
+    ids, others = (digests(path) for path in (kept[1].path, logs.at_once().path))
+    assert not ids & others
+    heads = [unpacked(path)[:HEAD] for path in logs.folder.iterdir()]
+    plain = {hashlib.new(name, head).hexdigest()[:DIGITS] for head in heads for name in ("sha256", "sha1", "md5", "blake2b")}
+    assert not ids & plain
+    assert all(len(told) == DIGITS for told in ids)
+
+
+def digests(path: Path) -> set[str]:
+    with closing(warehouse.read(path)) as connection:
+        rows = connection.execute("SELECT log_id FROM source.log_file UNION SELECT log_id FROM source.log_day UNION "
+                                  "SELECT digest FROM source.log_day").fetchall()
+    return {told for (told,) in rows}
+
+
+def test_not_even_in_memory_is_a_visitor_known_by_more_than_a_number_of_that_run(logs, monkeypatch):
+    """What is joined and sorted holds no address, and the number of a visitor is another in every run."""
+    seen, counted = [], Days.counted
+
+    def spying(days, *told):
+        seen.append(days._connection.execute("SELECT DISTINCT visitor FROM client_part").fetchall())
+        texts_held = days._connection.execute("SELECT COLUMNS(*)::VARCHAR FROM client_part").fetchall()
+        assert hits([("client_part", str(texts_held))]) == []
+        return counted(days, *told)
+
+    monkeypatch.setattr(Days, "counted", spying)
+    logs.write("access.log", [line("2026-03-10 10:00:00", who=address) for address in ADDRESSES])
+    logs.at_once()
+    logs.at_once()
+    first, second = map(set, seen)
+    assert (len(first), len(second), first & second) == (len(ADDRESSES), len(ADDRESSES), set())
 
 
 def test_nothing_readable_lies_about_while_the_logs_are_read(tmp_path, monkeypatch):

@@ -35,6 +35,10 @@ class Log:
     hasher: str
     days: Mapping[date, DayOfLog]
 
+    @property
+    def is_unsettled(self) -> bool:
+        return any(told.digest == UNSETTLED for told in self.days.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Present:
@@ -52,7 +56,7 @@ class Present:
     @property
     def is_unsettled(self) -> bool:
         """Must it be read though it has not changed, since older lines may have come back beside it?"""
-        return self.is_unchanged and any(told.digest == UNSETTLED for told in self.before.days.values())
+        return self.is_unchanged and self.before.is_unsettled
 
 
 @dataclass(slots=True)
@@ -80,20 +84,21 @@ def told_apart(files: Sequence[LogFile], known: Iterable[Log], key: bytes) -> So
     by_mark = {log.mark: log for log in known}
     by_id = {log.log_id: log for log in known}
     heads, groups, new = _Heads(), {}, []
-    begins = {file: _begins(heads[file], by_id, key) for file in files if file.mark not in by_mark}
+    begins = {file: [by_mark[file.mark]] if file.mark in by_mark else _begins(heads[file], by_id, key) for file in files}
     for file in files:
-        if file.mark in by_mark or begins[file]:
-            # Of several known logs that it begins with, the one of which most is known.
-            log = by_mark.get(file.mark) or begins[file][0]
-            groups.setdefault(log.log_id, []).append(file)
+        # Of several known logs that it begins with, the one of which most is known.
+        if begins[file] and not begins[file][0].is_unsettled:
+            groups.setdefault(begins[file][0].log_id, []).append(file)
         else:
             new.append(file)
-    for file in new:
-        groups.setdefault(_group_of(file, groups, by_id, heads, key), []).append(file)
+    for file in sorted(new, key=lambda file: -len(heads[file])):
+        known_as = begins[file][0].log_id if begins[file] else digest(key, heads[file])
+        log_id = _whole_of(file, groups, begins, heads) or known_as
+        groups.setdefault(log_id, []).append(file)
     found = Sorted()
     for log_id, group in groups.items():
         _add(found, by_id.get(log_id), group, heads, key)
-    older = {log.log_id for one in found.present for log in begins.get(one.file, ())}
+    older = {log.log_id for file in (*found.copies, *(one.file for one in found.present)) for log in begins[file]}
     found.absorbed = older - {one.before.log_id for one in found.present if one.before is not None}
     return found
 
@@ -104,21 +109,20 @@ def _begins(content: bytes, by_id: Mapping[str, Log], key: bytes) -> list[Log]:
     return [by_id[one] for one in (digest(key, content[:length]) for length in lengths) if one in by_id]
 
 
-def _group_of(file: LogFile, groups: Mapping[str, list[LogFile]], by_id: Mapping[str, Log], heads: _Heads,
-              key: bytes) -> str:
-    """The group whose beginning a file shares that no known log begins, else one of its own.
+def _whole_of(file: LogFile, groups: Mapping[str, list[LogFile]], begins: Mapping[LogFile, list[Log]], heads: _Heads
+              ) -> str | None:
+    """The group in which a file's whole beginning is: it may be an older state, shorter than what the log is known by.
 
-    It may be an older state of a known log, and shorter than what that is known by: only then are the files of known logs
-    looked into, however many there are.
+    Files that have not changed are looked into only where the log is known by more bytes than this file has, however many
+    they are.
     """
     mine = heads[file]
     for log_id, group in groups.items():
-        if log_id in by_id and by_id[log_id].head_bytes <= len(mine):
-            continue
-        theirs = heads[group[0]]
-        if mine.startswith(theirs) or theirs.startswith(mine):
-            return log_id
-    return digest(key, mine)
+        for other in group:
+            is_known = bool(begins[other]) and begins[other][0].mark == other.mark
+            if not (is_known and begins[other][0].head_bytes <= len(mine)) and heads[other].startswith(mine):
+                return log_id
+    return None
 
 
 def _add(found: Sorted, before: Log | None, group: list[LogFile], heads: _Heads, key: bytes) -> None:
