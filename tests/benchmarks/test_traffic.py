@@ -17,7 +17,7 @@ KINDS = (access_log.PLAIN, access_log.GZIPPED)
 QUOTED = r'"((?:[^"\\]|\\.)*)"'
 COMBINED = re.compile(rf"(\S+) - - \[([^]]+)] {QUOTED} (\d{{3}}) (\d+|-) {QUOTED} {QUOTED}")
 # What is installed here takes part: the peers come with `make bench`, the tests do not need them.
-INSTALLED = ["floor", *(["goaccess"] if shutil.which("goaccess") else []),
+INSTALLED = ["floor", "ours", *(["goaccess"] if shutil.which("goaccess") else []),
              *(peers.CONTENDERS if machine.PEERS.exists() else [])]
 
 

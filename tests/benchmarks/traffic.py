@@ -73,7 +73,7 @@ def ours(folder: Path) -> dict:
         home = new_home(Path(place))
         for file in folder.iterdir():
             os.link(file, home.path / "logs" / file.name)
-        return collect(home, FIRST_DAY + timedelta(days=DAYS - 1))
+        return collect(home, max(day_of(file) for file in folder.iterdir()))
 
 
 CONTENDERS = {contender.__name__: contender for contender in (floor, goaccess, ours)}
@@ -123,6 +123,11 @@ def gzip_of(folder: Path, day: date) -> Path:
     """Where the compressed lines of a day are."""
     plain = file_of(folder, day)
     return plain.with_name(f"{plain.name}.gz")
+
+
+def day_of(file: Path) -> date:
+    """The day whose lines a file of `access_log` holds."""
+    return date.fromisoformat(file.name.removesuffix(".gz")[-len("2026-09-01"):])
 
 
 def _reader(files: list[Path]) -> str:
