@@ -151,7 +151,8 @@ def report(names: tuple[str, ...], all_reports: bool, home_path: Path | None, as
     home = Home.locate(home_path)
     if not names and not all_reports:
         raise UsageError(f"Name a report ({', '.join(job.REPORTS)}) or say --all.")
-    for page in job.report(home, as_of or job.published_day(home), job.REPORTS if all_reports else names, lang, _tell(8)):
+    chosen = job.REPORTS if all_reports else names
+    for page in job.report(home, as_of or job.published_day(home), chosen, lang, _tell(len(chosen))):
         click.echo(f"{page}")
 
 

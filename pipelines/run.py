@@ -27,7 +27,7 @@ from pipelines.register import contracts as contracts_register
 from pipelines.register import policy as policy_register
 from pipelines.register import tables
 
-REPORTS = ("compliance", "inactivity", "deletions")
+REPORTS = ("compliance", "inactivity", "deletions", "traffic")
 KEPT_DAYS = 35  # ours: nights whose collection stays at hand, so that a day can be rebuilt
 LIBRARIES = ("duckdb", "great-expectations", "pandas", "papermill")
 

@@ -106,7 +106,8 @@ def _furnish(connection: Connection, previous: Path | None, contracts) -> Connec
 def attach_previous(connection: Connection, previous: Path | None, contracts) -> None:
     """Make `previous.*`: today's layout over the last accepted file, or empty tables on the first run.
 
-    A column that the older file does not have yet reads as NULL, so that a new version can start from an old warehouse.
+    A column that the older file does not have yet reads as NULL, and rows that are kept as counts today are counted, so that
+    a new version can start from an old warehouse.
     """
     connection.execute("ATTACH ':memory:' AS previous")
     for schema in STAGES:
@@ -114,15 +115,14 @@ def attach_previous(connection: Connection, previous: Path | None, contracts) ->
     _make_carried_tables(connection, contracts)
     if previous is not None:
         connection.execute(f"ATTACH {quoted(str(Path(previous).resolve()))} AS previous_file (READ_ONLY)")
-        _point_at_previous_file(connection)
+        _point_at_previous_file(connection, contracts)
 
 
 def _make_carried_tables(connection: Connection, contracts) -> None:
     connection.execute("USE previous")
     connection.execute(CARRIED_LAYOUT.read_text(encoding="utf-8"))
     for contract in contracts.values():
-        columns = ", ".join(f"{identifier(c.name)} {c.sql_type}" for c in contract.columns.values())
-        connection.execute(f"CREATE TABLE source.{identifier(contract.name)} ({columns})")
+        connection.execute(f"CREATE TABLE source.{identifier(contract.name)} ({contract.layout})")
     connection.execute("USE " + own_database(connection))
 
 
@@ -145,20 +145,23 @@ def _columns(connection: Connection, database: str) -> dict[tuple[str, str], lis
     return found
 
 
-def _point_at_previous_file(connection: Connection) -> None:
+def _point_at_previous_file(connection: Connection, contracts) -> None:
     held = {key: {name for name, _ in columns} for key, columns in _columns(connection, "previous_file").items()}
     for (schema, table), columns in _columns(connection, "previous").items():
         if (schema, table) not in held:
             continue
-        selected = ", ".join(
-            identifier(name) if name in held[schema, table] else f"NULL::{kind} AS {identifier(name)}"
-            for name, kind in columns
-        )
+        older = f"previous_file.{schema}.{identifier(table)}"
+        if schema == "source" and table in contracts:
+            select = contracts[table].of_older(older, held[schema, table])
+        else:
+            selected = ", ".join(
+                identifier(name) if name in held[schema, table] else f"NULL::{kind} AS {identifier(name)}"
+                for name, kind in columns
+            )
+            select = f"SELECT {selected} FROM {older}"
         place = f"previous.{schema}.{identifier(table)}"
         connection.execute(f"DROP TABLE {place}")
-        connection.execute(
-            f"CREATE VIEW {place} AS SELECT {selected} FROM previous_file.{schema}.{identifier(table)}"
-        )
+        connection.execute(f"CREATE VIEW {place} AS {select}")
 
 
 def folder_of(connection: Connection) -> Path:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from graphlib import TopologicalSorter
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pipelines import warehouse
-from pipelines.collect import files, postgres
+from pipelines.collect import counts, files, postgres
 from pipelines.collect.acceptance import JOURNAL, Acceptance, SetAside
 from pipelines.collect.pseudonyms import Pseudonyms
 from pipelines.collect.sources import ACCESS_LOG, Source, Sources
@@ -29,6 +30,15 @@ CREATE OR REPLACE TABLE source.collection (dataset VARCHAR, source VARCHAR, stat
     digest VARCHAR, absent_columns VARCHAR[]);
 CREATE OR REPLACE TABLE source.set_aside (dataset VARCHAR, reason VARCHAR, place VARCHAR, column_name VARCHAR, rows BIGINT);
 """
+# What is copied of the account that a held file gives of its collection.
+ACCOUNT = {
+    "collection": ("dataset", "source", "status", "detail", "collected_at", "written_at", "rows_in", "rows_kept",
+                   "rows_set_aside", "digest", "absent_columns"),
+    "set_aside": ("dataset", "reason", "place", "column_name", "rows"),
+    # What the night after must know of the logs, lest it take every line for a new one.
+    "log_file": ("log_id", "head_bytes", "name", "mark", "hasher"),
+    "log_day": ("log_id", "day_on", "lines", "digest"),
+}
 
 
 def collect(con: Connection, home: Home, sources: Sources, contracts, key: bytes, collected_at: datetime,
@@ -119,10 +129,12 @@ class _Collection:
         if contract.since is None:
             return None
         newest = self.con.execute(
-            f"SELECT max({identifier(contract.since)}) FROM previous.source.{identifier(contract.name)}").fetchone()[0]
+            f"SELECT max({identifier(contract.newest_by)}) FROM previous.source.{identifier(contract.name)}").fetchone()[0]
         if newest is None:
             return None
         at = newest.astimezone(UTC) - timedelta(days=source.overlap_of(contract.name))
+        if contract.counted_by:  # a day's count is only right if the whole day is read
+            at = self.con.execute("SELECT $at::TIMESTAMPTZ::DATE::TIMESTAMPTZ", {"at": at}).fetchone()[0].astimezone(UTC)
         return postgres.Known(at, frozenset(self._absent_before(contract)))
 
     def _absent_before(self, contract: Contract) -> list[str]:
@@ -131,7 +143,7 @@ class _Collection:
             "SELECT unnest(absent_columns) FROM previous.source.collection WHERE dataset = $dataset UNION "
             "(SELECT unnest($columns) EXCEPT SELECT column_name FROM duckdb_columns() WHERE database_name = 'previous_file' "
             "AND schema_name = 'source' AND table_name = $dataset) ORDER BY ALL",
-            {"dataset": contract.name, "columns": list(contract.columns)}).fetchall()
+            {"dataset": contract.name, "columns": list(contract.lasting)}).fetchall()
         return [name for (name,) in rows]
 
     def _accept(self, staged: dict[str, Staged]) -> None:
@@ -148,18 +160,23 @@ class _Collection:
         contract = staged.contract
         rows_in = self._count(staged.table) + staged.refusals.rows
         aside = acceptance.accept(staged, latest_plausible(self.collected_at, staged.written_at))
-        kept, refused = self._count(_table(contract)), sum(entry.rows for entry in aside)
+        kept, refused = self._stands_for(contract), sum(entry.rows for entry in aside)
         if rows_in != kept + refused:
             raise AlpiaError(f"{contract.name}: {rows_in} rows came in, but {kept} were kept and {refused} set aside. "
                              "This is an error of the product: keep the run's folder and report it.")
         self._write_set_aside(contract, aside)
-        carried = self._carry(contract)
-        self.con.execute(f"DROP TABLE {staged.table}")
-        self._record(contract.name, COLLECTED, _detail(staged, carried), staged.written_at, digest(self.con, contract), rows_in,
-                     kept, refused, staged.absent)
+        shrunk = self._carry(contract, staged)
+        carried = self._stands_for(contract) - kept if contract.since else 0
+        self._record(contract.name, COLLECTED, _detail(staged, carried, shrunk), staged.written_at,
+                     digest(self.con, contract), rows_in, kept, refused, staged.absent)
 
     def _count(self, table: str) -> int:
         return self.con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+    def _stands_for(self, contract: Contract) -> int:
+        """How many rows of its source a table holds, or counts."""
+        rows = contract.row_count if contract.counted_by else "count(*)"
+        return self.con.execute(f"SELECT {rows} FROM {_table(contract)}").fetchone()[0]
 
     def _write_set_aside(self, contract: Contract, aside: Iterable[SetAside]) -> None:
         for entry in aside:
@@ -167,16 +184,34 @@ class _Collection:
                              {"dataset": contract.name, "reason": entry.reason, "place": entry.place,
                               "column": entry.column, "rows": entry.rows})
 
-    def _carry(self, contract: Contract) -> int:
-        """Take over the rows of an event dataset that is read by `since` and that were not read again; how many."""
+    def _carry(self, contract: Contract, staged: Staged | None = None) -> int:
+        """Take over of an event dataset that is read by `since` what was not read again (all of it where nothing was).
+
+        Returns how many days of a counted dataset were read with fewer actions than were known.
+        """
         if contract.since is None:
             return 0
+        if contract.counted_by:
+            return counts.carry(self.con, contract, _table(contract), self._boundary(contract, staged))
         key = ", ".join(identifier(name) for name in contract.key)
         columns = ", ".join(f"old.{identifier(name)}" for name in contract.columns)
-        return self.con.execute(
+        self.con.execute(
             f"INSERT INTO {_table(contract)} BY NAME SELECT {columns} "
             f"FROM previous.source.{identifier(contract.name)} AS old "
-            f"ANTI JOIN {_table(contract)} AS new USING ({key})").fetchone()[0]
+            f"ANTI JOIN {_table(contract)} AS new USING ({key})")
+        return 0
+
+    def _boundary(self, contract: Contract, staged: Staged | None) -> date | None:
+        """The oldest day that was read, where the source may have forgotten its first hours.
+
+        None for a reading that began with a whole day, and where the columns counted by are others than last night, so
+        that old and new counts of one day cannot be laid side by side.
+        """
+        if staged is None or staged.reads_from is not None:
+            return None
+        if {*self._absent_before(contract)} != {*staged.absent} & {*contract.lasting}:
+            return None
+        return self.con.execute(f"SELECT min({counts.DAY}) FROM {_table(contract)}").fetchone()[0]
 
     def _record(self, name: str, status: str, detail: str | None, written_at: datetime | None = None,
                 told: str | None = None, rows_in: int = 0, kept: int = 0, refused: int = 0,
@@ -186,8 +221,9 @@ class _Collection:
             "INSERT INTO source.collection VALUES ($dataset, $source, $status, $detail, $collected_at, $written_at, "
             "$rows_in, $kept, $refused, $digest, $absent::VARCHAR[])",
             {"dataset": name, "source": source.name if source else None, "status": status, "detail": detail,
-             "collected_at": self.collected_at, "written_at": written_at, "rows_in": rows_in, "kept": kept, "refused": refused,
-             "absent": absent if status == COLLECTED and absent is not None else self._carried_absent(name), "digest": told})
+             "collected_at": self.collected_at, "written_at": written_at, "rows_in": rows_in, "kept": kept,
+             "refused": refused, "digest": told,
+             "absent": absent if status == COLLECTED and absent is not None else self._carried_absent(name)})
 
     def _carried_absent(self, name: str) -> list[str]:
         """What the rows lack that a night without its source carries over."""
@@ -200,24 +236,22 @@ def _make_tables(con: Connection, contracts) -> None:
     con.execute(LAYOUT)
     access_log.make_tables(con)
     for contract in contracts.values():
-        con.execute(f"CREATE OR REPLACE TABLE {_table(contract)} ({_columns(contract)})")
+        con.execute(f"CREATE OR REPLACE TABLE {_table(contract)} ({contract.layout})")
 
 
 def _table(contract: Contract) -> str:
     return f"source.{identifier(contract.name)}"
 
 
-def _columns(contract: Contract) -> str:
-    return ", ".join(f"{identifier(column.name)} {column.sql_type}" for column in contract.columns.values())
-
-
-def _detail(staged: Staged, carried: int) -> str | None:
+def _detail(staged: Staged, carried: int, shrunk: int) -> str | None:
     """What is worth saying about a dataset that was collected; None for nothing."""
     parts = [staged.detail] if staged.detail else []
     if staged.reads_from:
-        parts.append(f"read from {staged.reads_from:%Y-%m-%d}")
+        parts.append(f"read from {staged.reads_from.astimezone(ZoneInfo(warehouse.TIME_ZONE)):%Y-%m-%d}")
     if carried:
         parts.append(f"{carried} rows carried over from the collection before")
+    if shrunk:
+        parts.append(f"{shrunk} day{'s' * (shrunk > 1)} read with fewer rows than before: the larger counts are kept")
     return "; ".join(parts) or None
 
 
@@ -239,7 +273,7 @@ def latest_plausible(collected_at: datetime, written_at: datetime | None) -> dat
 
 def digest(con: Connection, contract: Contract) -> str:
     """SHA-256 (hex) over the number of rows of source.<dataset> and the sum of their hashes: order does not matter."""
-    columns = ", ".join(identifier(name) for name in contract.columns)
+    columns = ", ".join(identifier(name) for name in contract.stored)
     sums = f"SELECT count(*), coalesce(sum(hash({columns})::HUGEINT), 0) FROM {_table(contract)}"
     rows, total = con.execute(sums).fetchone()
     return hashlib.sha256(f"{contract.name}({columns}):{rows}:{total}".encode()).hexdigest()
@@ -248,7 +282,8 @@ def digest(con: Connection, contract: Contract) -> str:
 def copy_from_held(con: Connection, held_path: Path, contracts) -> None:
     """Fill source.* from a held warehouse file, to rebuild the as_of for which it was collected.
 
-    A column that the held file does not have is NULL. AlpiaError where the file holds no collection.
+    A column that the held file does not have is NULL, and rows that are kept as counts today are counted. AlpiaError where
+    the file holds no collection.
     """
     _make_tables(con, contracts)
     con.execute(f"ATTACH {quoted(str(Path(held_path).resolve()))} AS held (READ_ONLY)")
@@ -256,11 +291,15 @@ def copy_from_held(con: Connection, held_path: Path, contracts) -> None:
         held = _held_columns(con)
         if "collection" not in held:
             raise AlpiaError(f"{held_path} holds no collection: collect anew with `alpia run`.")
-        for table, columns in _wanted(contracts).items():
+        for table, columns in ACCOUNT.items():
             shared = ", ".join(identifier(name) for name in columns if name in held.get(table, ()))
             if shared:
                 con.execute(f"INSERT INTO source.{identifier(table)} BY NAME "
                             f"SELECT {shared} FROM held.source.{identifier(table)}")
+        for name, contract in contracts.items():
+            if name in held:
+                older = contract.of_older(f"held.source.{identifier(name)}", held[name])
+                con.execute(f"INSERT INTO {_table(contract)} BY NAME {older}")
         _name_new_datasets(con, contracts)
     finally:
         con.execute("DETACH held")
@@ -273,14 +312,6 @@ def _held_columns(con: Connection) -> dict[str, set[str]]:
     for table, column in rows:
         found.setdefault(table, set()).add(column)
     return found
-
-
-def _wanted(contracts) -> dict[str, list[str]]:
-    return {
-        "collection": ["dataset", "source", "status", "detail", "collected_at", "written_at", "rows_in", "rows_kept",
-                       "rows_set_aside", "digest", "absent_columns"],
-        "set_aside": ["dataset", "reason", "place", "column_name", "rows"],
-    } | {name: list(contract.columns) for name, contract in contracts.items()}
 
 
 def _name_new_datasets(con: Connection, contracts) -> None:

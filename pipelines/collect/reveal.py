@@ -38,7 +38,7 @@ def _ask(home: Home, source: Source, contract: Contract, column: str, key: bytes
     con = warehouse.memory()
     try:
         open_staging(con)
-        narrow = replace(contract, columns={column: contract.columns[column]}, key=(column,), since=None)
+        narrow = replace(contract, columns={column: contract.columns[column]}, key=(column,), since=None, counted_by=())
         if source.kind == "postgres":
             staged, _ = postgres.stage(con, source, [narrow], {})
         else:

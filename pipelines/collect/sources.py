@@ -39,8 +39,8 @@ class System:
 class LogSettings:
     """How a web server's log is read. `files`: paths or globs; `form`: a format's name or its text.
 
-    `fields`: for a field of ours, the variable or JSON key that tells it; `sites`: our own host names, of which a referrer is
-    internal; `countries`: a MaxMind-format database of countries, relative to the home.
+    `fields`: for a field of ours, the variable or JSON key that tells it; `sites`: our own host names, of which a referrer
+    is internal; `countries`: a MaxMind-format database of countries, relative to the home.
     """
 
     files: tuple[str, ...]
@@ -54,8 +54,8 @@ class LogSettings:
 class Source:
     """One place that datasets are read from. `datasets`: by name, a SELECT or (files) a path, a glob or a SELECT.
 
-    `log`: of a web server's log, how it is read. `secret`: the environment variable with the connection string (postgres). `overlap_days`: per event dataset, how many
-    days before the newest known row are read again.
+    `log`: of a web server's log, how it is read. `secret`: the environment variable with the connection string (postgres).
+    `overlap_days`: per event dataset, how many days before the newest known row are read again.
     """
 
     name: str
@@ -137,7 +137,8 @@ def _access_log(name: str, entry: Entry) -> Source:
     countries = entry.text("countries", None)
     if countries:
         _refuse_strange_path(countries, "countries", entry)
-    settings = LogSettings(files, entry.text("format", "combined"), MappingProxyType(fields), entry.words("sites", ()), countries)
+    settings = LogSettings(files, entry.text("format", "combined"), MappingProxyType(fields), entry.words("sites", ()),
+                           countries)
     try:
         compiled(settings.form, settings.fields)
     except FormatError as error:
@@ -148,7 +149,8 @@ def _access_log(name: str, entry: Entry) -> Source:
 def _refuse_strange_path(path: str, key: str, entry: Entry) -> None:
     """Nothing outside the home unless it is said outright, and nothing from a network."""
     if ".." in PurePosixPath(path).parts:
-        raise entry.refuse(key, "leaves the home by '..'", "write a path inside the home, or the absolute path if that is meant")
+        raise entry.refuse(key, "leaves the home by '..'",
+                           "write a path inside the home, or the absolute path if that is meant")
     if "://" in path:
         raise entry.refuse(key, "is an address", "write a path: nothing is fetched from a network here")
 

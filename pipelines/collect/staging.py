@@ -45,12 +45,15 @@ class Refusals:
         self._last: dict[tuple[str, str], int] = {}
 
     def add(self, reason: str, file: str, line: int) -> None:
+        self.add_many(reason, file, [line], line, 1)
+
+    def add_many(self, reason: str, file: str, first: list[int], last: int, rows: int) -> None:
+        """`rows` rows at once, of which `first` are the first lines (as many as can be named, and one more)."""
         at = (reason, file)
-        self._rows[at] = self._rows.get(at, 0) + 1
-        self._last[at] = line
+        self._rows[at] = self._rows.get(at, 0) + rows
+        self._last[at] = last
         named = self._lines.setdefault(at, [])
-        if len(named) <= MOST_LINES_NAMED:
-            named.append(line)
+        named += first[:MOST_LINES_NAMED + 1 - len(named)]
 
     @property
     def rows(self) -> int:

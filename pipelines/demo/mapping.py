@@ -1,5 +1,6 @@
 """The demo's sources.toml: which columns of the source system may be read, and what is only asked whether it is there."""
 
+from pipelines.demo import weblog
 from pipelines.demo.moments import as_date
 from pipelines.demo.store import SECRET
 from pipelines.demo.world import World
@@ -30,6 +31,13 @@ TABLES = {
     "recoveries": ("recovery", "recovery_id, item_id, requested_at, outcome, outcome_at"),
     "deletion_requests": ("deletion_request", "request_id, account_id, user_id, requested_at, withdrawn_at, channel"),
 }
+WEB = f'''[web]
+kind = "access_log"
+files = "sources/logs/access.log*"
+format = '{weblog.FORMAT}'
+sites = ["{weblog.SITE}"]
+[web.fields]
+account = "http_x_account"'''
 RECORDS = {"item_copies": "item_copy.parquet", "rights_requests": "rights_request.csv",
            "erasure_journal": "erasure_journal.parquet", "servers": "server.csv", "backups": "backup.jsonl",
            "legal_holds": "legal_hold.csv", "attestations": "attestation.csv"}
@@ -44,6 +52,7 @@ def sources_toml(world: World, is_postgres: bool) -> str:
         f'[system]\nname = "Alpiasoft (démonstration)"\nfounded_on = {as_date(world.founded)}\nas_of = {world.as_of}',
         _source("app", app, _app(is_postgres)),
         _source("records", [("kind", "files")], records),
+        WEB,
     )) + "\n"
 
 

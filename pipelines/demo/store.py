@@ -7,11 +7,14 @@ import os
 import shutil
 from pathlib import Path
 
+import numpy as np
+
 from pipelines import warehouse
 from pipelines.collect import postgres
 from pipelines.collect.sources import Source
-from pipelines.demo import columns, people
+from pipelines.demo import columns, people, weblog
 from pipelines.demo.assembly import Assembly
+from pipelines.demo.moments import NONE
 from pipelines.demo.world import World
 from pipelines.warehouse import Connection, identifier, quoted
 
@@ -29,7 +32,7 @@ SECRET, LOADER_SECRET = "ALPIA_APP_DSN", "ALPIA_DEMO_LOADER_DSN"
 
 
 def write(world: World, whole: Assembly, folder: Path, postgres_dsn: str | None) -> None:
-    """Write app/ and records/ under `folder`, replacing what is there; app/ goes into the database if one is named."""
+    """Write app/, records/ and logs/ under `folder`, for what is there; app/ goes into the database if one is named."""
     shutil.rmtree(folder, ignore_errors=True)
     app, records = folder / "app", folder / "records"
     for place in (app / "usage_event", records):
@@ -42,11 +45,18 @@ def write(world: World, whole: Assembly, folder: Path, postgres_dsn: str | None)
         _copy(connection, "usage_event", block, app / "usage_event" / f"{number:04}.parquet", PARQUET)
     for table, (suffix, form) in RECORDS.items():
         _copy(connection, table, whole.tables[table], records / f"{table}.{suffix}", form)
+    weblog.write(world, _at_work(world, whole), folder / "logs")
     if postgres_dsn:
         _load(connection, app, postgres_dsn)
         shutil.rmtree(app)
     connection.close()
     _date(world, folder)
+
+
+def _at_work(world: World, whole: Assembly) -> np.ndarray:
+    """The ids of the accounts whose people signed in within the last three months."""
+    rows = whole.tables["customer"]
+    return rows["account"][(rows["last_sign_in_at"] >= world.ago(weblog.DAYS)) & (rows["erased_at"] == NONE)]
 
 
 def _connection() -> Connection:

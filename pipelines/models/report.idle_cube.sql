@@ -5,9 +5,6 @@ WITH idle_class (idle_class, idle_position, from_months, until_months) AS (
     VALUES ('months_0_1', 2, 0, 1), ('months_1_3', 3, 1, 3), ('months_3_6', 4, 3, 6), ('months_6_12', 5, 6, 12),
            ('months_12_24', 6, 12, 24), ('months_24_36', 7, 24, 36), ('months_36', 8, 36, 100000)
 ),
-age_class (age_class, age_position, from_months, until_months) AS (
-    VALUES ('years_0_1', 1, 0, 12), ('years_1_3', 2, 12, 36), ('years_3_5', 3, 36, 60), ('years_5', 4, 60, 100000)
-),
 standing AS (
     SELECT subject AS account_id, any_value(state) AS state, max(opened_at) AS opened_at
     FROM obligation.current
@@ -33,7 +30,7 @@ SELECT
     CASE WHEN a.is_covered THEN 1 WHEN a.state = 'unknown' THEN 9 ELSE i.idle_position END AS idle_position,
     count(*) AS accounts
 FROM account AS a
-LEFT JOIN age_class AS g ON a.age_months >= g.from_months AND a.age_months < g.until_months
+LEFT JOIN report.age_class AS g ON a.age_months >= g.from_months AND a.age_months < g.until_months
 LEFT JOIN idle_class AS i ON a.idle_months >= i.from_months AND a.idle_months < i.until_months
 GROUP BY ALL
 ORDER BY a.plan, age_position, idle_position

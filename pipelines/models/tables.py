@@ -40,25 +40,38 @@ def parse(text: str) -> list[dict[str, str | None]]:
 
 def fill(connection: Connection, contracts, given: dict[str, list[dict[str, str | None]]],
          collected_at: str = "2099-01-01 03:00") -> None:
-    """Fill source.* as a collection would: the datasets of `given` collected (also where empty), all others missing."""
+    """Fill source.* as a collection would: the datasets of `given` collected (also where empty), all others missing.
+
+    Events that are kept as counts are given one by one, and counted as the collection counts them.
+    """
     connection.execute(COLLECTION)
     connection.execute(SET_ASIDE)
     for contract in contracts.values():
-        columns = ", ".join(f"{identifier(c.name)} {c.sql_type}" for c in contract.columns.values())
-        connection.execute(f"CREATE OR REPLACE TABLE source.{identifier(contract.name)} ({columns})")
+        table = f"source.{identifier(contract.name)}"
+        connection.execute(f"CREATE OR REPLACE TABLE {table} ({contract.layout})")
         rows = given.get(contract.name)
-        _insert(connection, contract, rows or [])
+        if contract.counted_by:
+            _count(connection, contract, rows or [], table)
+        else:
+            _insert(connection, contract, rows or [], table)
         _record(connection, contract.name, rows, collected_at)
 
 
-def _insert(connection: Connection, contract, rows: list[dict[str, str | None]]) -> None:
+def _count(connection: Connection, contract, rows: list[dict[str, str | None]], table: str) -> None:
+    columns = ", ".join(f"{identifier(column.name)} {column.sql_type}" for column in contract.columns.values())
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE given ({columns})")
+    _insert(connection, contract, rows, "given")
+    connection.execute(f"INSERT INTO {table} BY NAME {contract.counts('given', contract.columns)}")
+    connection.execute("DROP TABLE given")
+
+
+def _insert(connection: Connection, contract, rows: list[dict[str, str | None]], table: str) -> None:
     strange = {name for row in rows for name in row} - set(contract.columns)
     if strange:
         raise ValueError(f"{contract.name} has no column {sorted(strange)}")
     for number, row in enumerate(rows, 1):
         values = [_value(contract, column, row, number) for column in contract.columns.values()]
-        connection.execute(
-            f"INSERT INTO source.{identifier(contract.name)} VALUES ({', '.join('?' * len(values))})", values)
+        connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
 
 
 def _value(contract, column, row: dict[str, str | None], number: int):

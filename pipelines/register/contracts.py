@@ -1,6 +1,6 @@
 """The contracts (expectations/contracts.toml): what a dataset is before anything is judged by it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +21,12 @@ KINDS = ("state", "event")
 ACTIONS = ("keep", "pseudonym", "present", "drop")
 CATEGORIES = ("contact", "billing", "management", "usage", "traffic", "records")
 RESERVED = ("collection", "set_aside", "log_file", "log_day")  # tables of the stage source that are no dataset
+COUNT_OF_ROWS = "count(*)"
 SUFFIXES = MappingProxyType({"moment": "_at", "day": "_on"})
+# What stands in a table of counts beside the columns that it is counted by.
+DAY, ACTIONS_COUNTED, FIRST, LAST = "day_on", "actions", "first_at", "last_at"
+COUNTED = MappingProxyType({DAY: "day", ACTIONS_COUNTED: "count", FIRST: "moment", LAST: "moment"})
+COUNTED_BY_TYPES = ("id", "word", "flag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,9 @@ class Column:
 class Contract:
     """One dataset. `columns`: what is collected; `dropped`: what is known to be there and never read.
 
+    `counted_by`: the columns by which its rows are counted, a local day at a time, where counts are kept instead of rows.
     `row_count`: the SQL aggregate that says how many rows of the source the table's rows stand for.
+    What is read and judged is said by `columns` and `key`; what is stored in source.<name>, by `stored` and its like.
     """
 
     name: str
@@ -58,6 +65,7 @@ class Contract:
     key: tuple[str, ...]
     category: str
     since: str | None
+    counted_by: tuple[str, ...]
     fresh_by: tuple[str, ...]
     fresh_days: int
     may_be_empty: bool
@@ -65,6 +73,71 @@ class Contract:
     row_count: str
     columns: Mapping[str, Column]
     dropped: Mapping[str, Column]
+
+    @property
+    def keeps_counts(self) -> bool:
+        """Does a row stand for many rows of the source?"""
+        return self.row_count != COUNT_OF_ROWS
+
+    @property
+    def stored(self) -> Mapping[str, Column]:
+        """The columns of the table source.<name>, in their order."""
+        if not self.counted_by:
+            return self.columns
+        counts = {name: _count_column(name, kind, self.category) for name, kind in COUNTED.items()}
+        return {name: self.columns[name] for name in self.counted_by} | counts
+
+    @property
+    def stored_key(self) -> tuple[str, ...]:
+        """What makes a stored row one. Of a count, a part that may be missing is a value like any other where it is."""
+        return (*self.counted_by, DAY) if self.counted_by else self.key
+
+    @property
+    def lasting(self) -> tuple[str, ...]:
+        """The collected columns that are stored as they were accepted."""
+        return self.counted_by or tuple(self.columns)
+
+    @property
+    def newest_by(self) -> str | None:
+        """The stored column whose largest value is the newest `since`; None for what is read whole."""
+        return LAST if self.counted_by else self.since
+
+    @property
+    def stored_fresh_by(self) -> tuple[str, ...]:
+        """`fresh_by`, as stored."""
+        return (LAST,) if self.counted_by and self.fresh_by else self.fresh_by
+
+    @property
+    def layout(self) -> str:
+        """The stored columns as CREATE TABLE declares them."""
+        return ", ".join(f'"{column.name}" {column.sql_type}' for column in self.stored.values())
+
+    def counts(self, relation: str, given: Collection[str]) -> str:
+        """A SELECT that counts the rows of `relation` (SQL, with the columns `given`) by local day, in the stored layout.
+
+        The connection must count days in the local time zone, as every one of ours does. ValueError if rows are kept.
+        """
+        if not self.counted_by:
+            raise ValueError(f"{self.name} keeps rows, and no counts")
+        by = ", ".join(self._as_given(name, given) for name in self.counted_by)
+        return (f'SELECT {by}, "{self.since}"::DATE AS {DAY}, count(*) AS {ACTIONS_COUNTED}, '
+                f'min("{self.since}") AS {FIRST}, max("{self.since}") AS {LAST} FROM {relation} GROUP BY ALL')
+
+    def of_older(self, relation: str, given: Collection[str]) -> str:
+        """A SELECT of an older file's table (`relation`, with the columns `given`) in today's stored layout.
+
+        Rows that are kept as counts today are counted on the way; a column that the older table lacks is NULL.
+        """
+        if self.counted_by and self.since in given and ACTIONS_COUNTED not in given:
+            return self.counts(relation, given)
+        return f"SELECT {', '.join(self._as_given(name, given) for name in self.stored)} FROM {relation}"
+
+    def _as_given(self, name: str, given: Collection[str]) -> str:
+        return f'"{name}"' if name in given else f'NULL::{self.stored[name].sql_type} AS "{name}"'
+
+
+def _count_column(name: str, kind: str, category: str) -> Column:
+    return Column(name, kind, "keep", None, True, (), False, None, False, category)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +175,7 @@ def _contract(name: str, entry: Entry) -> Contract:
     _check_name(name, entry)
     category = entry.one_of("category", CATEGORIES)
     columns = _columns(entry.table("columns"), category)
+    counted_by = _counted_by(entry)
     contract = Contract(
         name=name,
         grain=entry.text("grain"),
@@ -109,18 +183,37 @@ def _contract(name: str, entry: Entry) -> Contract:
         key=entry.words("key"),
         category=category,
         since=entry.text("since", None),
+        counted_by=counted_by,
         fresh_by=entry.words("fresh_by", ()),
         fresh_days=entry.whole("fresh_days"),
         may_be_empty=entry.flag("may_be_empty", False),
         set_aside_limit=entry.share("set_aside_limit"),
-        row_count=entry.text("row_count", "count(*)"),
+        row_count=_row_count(entry, counted_by),
         columns=MappingProxyType({n: c for n, c in columns.items() if c.action != "drop"}),
         dropped=MappingProxyType({n: c for n, c in columns.items() if c.action == "drop"}),
     )
     entry.done()
     _check_key(contract, entry)
     _check_reading(contract, entry)
+    _check_counting(contract, entry)
     return contract
+
+
+def _counted_by(entry: Entry) -> tuple[str, ...]:
+    is_counted = "counted_by" in entry.names()
+    counted_by = entry.words("counted_by", ())
+    if is_counted and not counted_by:
+        raise entry.refuse("counted_by", "is empty", "name the columns to count by, or take it out")
+    return counted_by
+
+
+def _row_count(entry: Entry, counted_by: tuple[str, ...]) -> str:
+    row_count = entry.text("row_count", None)
+    if not counted_by:
+        return row_count or COUNT_OF_ROWS
+    if row_count is not None:
+        raise entry.refuse("row_count", "stands beside counted_by", "take it out: it is the sum of the counts")
+    return f"coalesce(sum({ACTIONS_COUNTED}), 0)::BIGINT"
 
 
 def _check_name(name: str, entry: Entry) -> None:
@@ -245,6 +338,26 @@ def _check_reading(contract: Contract, entry: Entry) -> None:
         raise entry.refuse(
             "since", f"names {contract.since}, which may be missing", "write required = true for it"
         )
+
+
+def _check_counting(contract: Contract, entry: Entry) -> None:
+    """Counts are kept of events that are read by `since`, by columns that many events share."""
+    if not contract.counted_by:
+        return
+    if contract.since is None:
+        raise entry.refuse("counted_by", "stands without since", "write since: the moment by whose local day is counted")
+    for name in contract.counted_by:
+        _check_known("counted_by", name, contract, entry)
+        kind = contract.columns[name].type
+        if kind not in COUNTED_BY_TYPES:
+            raise entry.refuse("counted_by", f"names {name}, which is a {kind}",
+                               f"name columns of type {', '.join(COUNTED_BY_TYPES)}")
+        if name in COUNTED:
+            raise entry.refuse("counted_by", f"names {name}, as a count's own column is called", "name the column otherwise")
+    if set(contract.key) <= set(contract.counted_by):
+        raise entry.refuse("counted_by", "names the whole key, which no two rows share", "leave out the key, or counted_by")
+    if set(contract.fresh_by) - {contract.since}:
+        raise entry.refuse("fresh_by", "names what is not kept beside counted_by", f"name {contract.since} alone")
 
 
 def _check_known(key: str, name: str, contract: Contract, entry: Entry) -> None:

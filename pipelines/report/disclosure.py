@@ -1,9 +1,10 @@
 """The only door that decides what a report may show.
 
 Counts by rule and state are exact: three breaches hidden by a suppression would be three breaches too many. A breakdown
-by an attribute of persons (plan, age of the account, right exercised) shows no count from 1 to 4; where one number alone
-would be missing from a group whose total is shown elsewhere, the next smallest (a zero too) goes as well. Suppressed is
-NA, whatever the format.
+by an attribute of persons (plan, age of the account, right exercised, browser, cohort) shows no count from 1 to 4; where one
+number alone would be missing from a group whose total is shown elsewhere, the next smallest (a zero too) goes as well, and
+with a count goes what would tell it again, such as its share. Suppressed is NA, whatever the format. Names that only few
+persons bring along are added up to `other` by the models themselves.
 """
 
 from collections.abc import Mapping
@@ -17,11 +18,15 @@ SMALLEST_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """A table that tells persons apart by `attribute`; the totals of `count` by `total_by` are shown elsewhere."""
+    """A table that tells persons apart by `attribute`; the totals of `count` by `total_by` are shown elsewhere.
+
+    `telling`: further columns from which a suppressed count could be reckoned.
+    """
 
     attribute: str
     total_by: tuple[str, ...]
     count: str
+    telling: tuple[str, ...] = ()
 
 
 BREAKDOWNS: Mapping[str, Breakdown] = MappingProxyType({
@@ -29,6 +34,15 @@ BREAKDOWNS: Mapping[str, Breakdown] = MappingProxyType({
     "idle_by_plan": Breakdown("plan", ("idle_class",), "accounts"),
     "idle_by_age": Breakdown("age_class", ("idle_class",), "accounts"),
     "rights_by_right": Breakdown("right", ("state",), "requests"),
+    "traffic_breakdown": Breakdown("category", ("client", "dimension"), "visits", ("hits", "share")),
+    "traffic_browser_month": Breakdown("family", ("month_on",), "visits", ("share",)),
+    "traffic_version": Breakdown("version", ("period",), "visits", ("share",)),
+    "usage_cube": Breakdown("action", ("position", "age_class"), "accounts", ("actions", "machine_actions")),
+    "usage_by_action": Breakdown("action", (), "accounts", ("share", "actions", "machine_actions")),
+    "usage_by_plan": Breakdown("plan", ("position",), "accounts"),
+    "usage_by_age": Breakdown("age_class", ("position",), "accounts"),
+    "cohort": Breakdown("cohort_on", (), "accounts"),
+    "retention": Breakdown("is_active", ("cohort_on", "month_number"), "accounts", ("share",)),
 })
 
 
@@ -37,11 +51,16 @@ def shown(table: str, frame: pd.DataFrame, smallest: int = SMALLEST_SHOWN) -> pd
     if table not in BREAKDOWNS:
         return frame.copy()
     breakdown = BREAKDOWNS[table]
-    kept = frame.copy()
-    kept[breakdown.count] = kept[breakdown.count].astype("Int64")
-    for _, group in frame.groupby(list(breakdown.total_by), dropna=False, sort=False):
-        kept.loc[suppressed(group[breakdown.count], smallest), breakdown.count] = pd.NA
+    hiding = (breakdown.count, *breakdown.telling)
+    kept = frame.astype({c: "Int64" if pd.api.types.is_integer_dtype(frame[c]) else object for c in hiding})
+    for group in _groups(frame, breakdown.total_by):
+        kept.loc[suppressed(group[breakdown.count], smallest), list(hiding)] = pd.NA
     return kept
+
+
+def _groups(frame: pd.DataFrame, total_by: tuple[str, ...]) -> list[pd.DataFrame]:
+    """The rows whose counts add up to one total; without `total_by` all of them."""
+    return [rows for _, rows in frame.groupby(list(total_by), dropna=False, sort=False)] if total_by else [frame]
 
 
 def suppressed(counts: pd.Series, smallest: int = SMALLEST_SHOWN) -> pd.Index:

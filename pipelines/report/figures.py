@@ -4,7 +4,7 @@ Every text that comes from a source is escaped, since Plotly reads its own HTML-
 """
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -24,11 +24,16 @@ LOOKS = {
     "unsure": ("#6d5aa8", "x"),
     "quiet": ("#8c97a6", ""),
     "held": ("#4a7fb5", "-"),
+    "robot": ("#8c97a6", "/"),
 }
 # Series that differ by degree, from light to dark; by kind, as unlike as can be.
 DEGREES = (("#d7e5f5", ""), ("#a9c8ea", ""), ("#78a5d8", ""), ("#4a7fb5", ""), ("#2b5f9e", ""), ("#123a63", ""))
 KINDS = (("#2b5f9e", ""), ("#c77700", "."), ("#1f7a5c", "-"), ("#6d5aa8", "x"), ("#8c97a6", ""), ("#b3261e", "/"),
          ("#123a63", "\\"))
+# Lines that differ by kind: colour, dash and marker, each of which tells them apart without the others.
+STROKES = (("#2b5f9e", "solid", "circle"), ("#c77700", "dash", "diamond"), ("#1f7a5c", "dot", "square"),
+           ("#6d5aa8", "dashdot", "triangle-up"), ("#b3261e", "longdash", "x"), ("#123a63", "solid", "cross"),
+           ("#8c97a6", "dash", "star"))
 ROW_HEIGHT, FRAME_HEIGHT, COLUMN_HEIGHT = 34, 96, 340
 CONFIG = {"displayModeBar": False, "responsive": True, "showLink": False, "plotlyServerURL": ""}
 MANY_MONTHS, FEW_COLUMNS, LEGEND_ROW = 13, 6, 24
@@ -73,6 +78,9 @@ class Chart:
 
 def rows(words: Words, title: str, labels: Sequence[str], series: Sequence[Series], axis: str) -> Chart:
     """Horizontal bars, the first label on top; several series are stacked."""
+    if len(series) == 1:
+        labels = [f"{text(name, LONGEST_TICK)} ({words('value.suppressed')})" if pd.isna(value) else name
+                  for name, value in zip(labels, series[0].values, strict=True)]
     figure = go.Figure([_bar(words, one, labels, "h", len(series) == 1) for one in series])
     figure.update_layout(height=FRAME_HEIGHT + ROW_HEIGHT * len(labels) + _legend_height(series))
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
@@ -93,7 +101,49 @@ def columns(words: Words, title: str, labels: Sequence[str], series: Sequence[Se
     return Chart(_finish(words, figure, [*series, line] if line else series), title)
 
 
-def _legend_height(series: Sequence[Series]) -> int:
+def lines(words: Words, title: str, labels: Sequence[str], named: Mapping[str, Sequence], axis: str,
+          is_share: bool = False) -> Chart:
+    """Lines in the order of the labels, one for each name (at most as many as there are strokes); a gap where a value is NA.
+
+    `is_share`: the values are shares of 1 and are told as percentages.
+    """
+    if len(named) > len(STROKES):
+        raise ValueError(f"{len(named)} lines are more than the {len(STROKES)} that can be told apart")
+    strokes = [_stroke(words, Series(name, values, stroke[:2]), stroke[2], labels, is_share)
+               for (name, values), stroke in zip(named.items(), STROKES, strict=False)]
+    highest = max((value for stroke in strokes for value in stroke.y if value is not None), default=0)
+    figure, few = go.Figure(strokes), len(labels) < MANY_MONTHS
+    figure.update_layout(height=COLUMN_HEIGHT + _legend_height(strokes))
+    figure.update_xaxes(type="category", showgrid=False, **({} if few else {"tickangle": -45, "nticks": 12}))
+    figure.update_yaxes(title={"text": text(axis), "standoff": 8}, range=[0, max(1, highest * 1.12)], tickformat=",~f",
+                        ticksuffix=words.percent_sign if is_share else "")
+    return Chart(_finish(words, figure, strokes), title)
+
+
+def _stroke(words: Words, one: Series, symbol: str, labels: Sequence[str], is_share: bool) -> go.Scatter:
+    values = [None if pd.isna(value) else float(value) for value in one.values]
+    digits = 0 if all(value is None or value.is_integer() for value in values) else 1
+    told = [None if value is None else words.percent(value) if is_share else words.number(value, digits) for value in values]
+    drawn = [100 * value if is_share and value is not None else value for value in values]
+    return go.Scatter(
+        x=_ticks(labels), y=drawn, mode="lines+markers",
+        name=text(one.name, LONGEST_TICK), connectgaps=False, line={"color": one.look[0], "width": 2, "dash": one.look[1]},
+        marker={"symbol": symbol, "size": 8}, customdata=told,
+        hovertemplate="%{x}<br>%{fullData.name} : %{customdata}<extra></extra>")
+
+
+def _ticks(labels: Sequence[str]) -> list[str]:
+    """The labels as an axis shows them, none twice: two names that are cut to the same words stay two."""
+    ticks: list[str] = []
+    for name in labels:
+        tick, number = text(name, LONGEST_TICK), 2
+        while tick in ticks:
+            tick, number = f"{text(name, LONGEST_TICK - 4)} ({number})", number + 1
+        ticks.append(tick)
+    return ticks
+
+
+def _legend_height(series: Sequence) -> int:
     """Room for a legend of three columns; a narrow screen takes more (page.js)."""
     return LEGEND_ROW * -(-len(series) // 3) if len(series) > 1 else 0
 
@@ -107,7 +157,7 @@ def _line(words: Words, one: Series, labels: Sequence[str]) -> go.Scatter:
 
 
 def _bar(words: Words, one: Series, labels: Sequence[str], orientation: str, is_alone: bool) -> go.Bar:
-    names = [text(name, LONGEST_TICK) for name in labels]
+    names = _ticks(labels)
     values = [None if pd.isna(value) else int(value) for value in one.values]
     colour, pattern = one.look
     place, length = ("y", "x") if orientation == "h" else ("x", "y")
@@ -129,7 +179,7 @@ def _counting(series: Sequence[Series], line: Series | None = None) -> dict:
     return {"rangemode": "tozero", "tickformat": ",d", "range": [0, max(1, float(highest) * 1.12)], **small}
 
 
-def _finish(words: Words, figure: go.Figure, series: Sequence[Series]) -> go.Figure:
+def _finish(words: Words, figure: go.Figure, series: Sequence) -> go.Figure:
     figure.update_layout(template=TEMPLATE, barmode="stack", showlegend=len(series) > 1,
                          separators=f",{NARROW}" if words.lang == "fr" else ".,")
     return figure

@@ -13,7 +13,7 @@ from pipelines.report.pages import VERDICTS, strip
 from pipelines.report.render import write as put
 from pipelines.report.words import LANGUAGES, Words
 
-ORDER = ("compliance", "inactivity", "deletions", "collect", "verify")
+ORDER = ("compliance", "inactivity", "deletions", "traffic", "collect", "verify")
 TREND = """
     SELECT as_of, verdict, promises FROM report.verdict_trend
     WHERE as_of = (SELECT as_of FROM report.run) OR NOT $only_own_day

@@ -162,7 +162,8 @@ def _row(words: Words, row: dict, named: Mapping[str, str], frame: pd.DataFrame,
 
 
 def _class(frame: pd.DataFrame, column: str) -> str:
-    is_number = pd.api.types.is_numeric_dtype(frame[column]) and not pd.api.types.is_bool_dtype(frame[column])
+    is_number = (pd.api.types.is_numeric_dtype(frame[column]) and not pd.api.types.is_bool_dtype(frame[column])
+                 or column.endswith("share"))
     kind = "number" if is_number else "word" if column in NARROW_COLUMNS or column.endswith("_on") else ""
     return f' class="{kind}"' if kind else ""
 

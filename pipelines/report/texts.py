@@ -238,10 +238,34 @@ _ANSWERS = {
         "{checks} contrôles, dont {succeeded} réussis et {failed} en échec ou non décidés.",
         "{checks} checks, of which {succeeded} succeeded and {failed} failed or could not be decided.",
     ),
+    "answer.traffic": ("Au {as_of}, {traffic} ; {usage}.", "On {as_of}, {traffic}; {usage}."),
+    "answer.traffic.none": ("le trafic du site n’est pas mesuré", "the traffic of the site is not measured"),
+    "answer.traffic.visits": (
+        "le site a reçu {n} visite de personnes en {span} jours, et {robots} ¦ le site a reçu {n} visites de personnes en "
+        "{span} jours, et {robots}",
+        "the site had {n} visit of people in {span} days, and {robots} ¦ the site had {n} visits of people in {span} days, "
+        "and {robots}",
+    ),
+    "answer.traffic.robots": (
+        "aucune de robots ¦ 1 de robots, comptée à part ¦ {n} de robots, comptées à part",
+        "none of robots ¦ 1 of robots, counted apart ¦ {n} of robots, counted apart",
+    ),
+    "answer.usage.none": ("l’usage n’est pas mesuré", "the use is not measured"),
+    "answer.usage.active": (
+        "aucun compte n’a été actif en {month} ¦ 1 compte a été actif en {month} ¦ {n} comptes ont été actifs en {month}",
+        "no account was active in {month} ¦ 1 account was active in {month} ¦ {n} accounts were active in {month}",
+    ),
     "answer.believe": (
         "Les comptes concordent : {n} rapprochements, aucun écart.",
         "The books balance: {n} reconciliations, no difference.",
     ),
+    "key.visits": ("visites de personnes", "visits of people"),
+    "key.visits_a_day": ("visites de personnes par jour", "visits of people a day"),
+    "key.mean_minutes": ("minutes par visite, en moyenne", "minutes a visit, on average"),
+    "key.robot_visits": ("visites de robots", "visits of robots"),
+    "key.days_lacking": ("jours manquants ou incomplets", "days missing or incomplete"),
+    "key.active_month": ("comptes actifs en {month}", "accounts active in {month}"),
+    "key.active_day": ("comptes actifs par jour en {month}", "accounts active a day in {month}"),
     "key.accounts": ("comptes avec données personnelles", "accounts with personal data"),
     "key.overdue": ("échus, non effacés", "overdue, not erased"),
     "key.due_30": ("échéance sous 30 jours", "due within 30 days"),
@@ -357,6 +381,39 @@ _COLUMNS = {
     "column.left": ("Un compte", "One count"),
     "column.right_side": ("L’autre", "The other"),
     "column.closed_by": ("Motif", "Reason"),
+    "column.week_on": ("Semaine du", "Week of"),
+    "column.day_on": ("Jour", "Day"),
+    "column.hour": ("Heure", "Hour"),
+    "column.visits": ("Visites de personnes", "Visits of people"),
+    "column.robot_visits": ("Visites de robots", "Visits of robots"),
+    "column.visit_share": ("Part des visites", "Share of visits"),
+    "column.hits": ("Requêtes de personnes", "Requests of people"),
+    "column.robot_hits": ("Requêtes de robots", "Requests of robots"),
+    "column.hit_share": ("Part des requêtes", "Share of requests"),
+    "column.days_logged": ("Jours dans le journal", "Days in the log"),
+    "column.days_partial": ("dont incomplets", "of which incomplete"),
+    "column.is_partial": ("Incomplet", "Incomplete"),
+    "column.is_whole": ("Période complète", "Whole period"),
+    "column.origin": ("Origine", "Origin"),
+    "column.country": ("Pays", "Country"),
+    "column.system": ("Système", "System"),
+    "column.device": ("Appareil", "Device"),
+    "column.robot": ("Robot", "Robot"),
+    "column.version": ("Navigateur et version", "Browser and version"),
+    "column.before_share": ("Part, 28 jours plus tôt", "Share, 28 days earlier"),
+    "column.mean_minutes": ("Minutes par visite", "Minutes a visit"),
+    "column.answer.status": ("Réponse", "Answer"),
+    "column.answer.tls": ("Chiffrement", "Encryption"),
+    "column.action": ("Fonction", "Feature"),
+    "column.account_share": ("Part des comptes actifs", "Share of active accounts"),
+    "column.actions": ("Actions de personnes", "Actions of people"),
+    "column.machine_actions": ("Actions de machines", "Actions of machines"),
+    "column.active_accounts": ("Comptes actifs dans le mois", "Accounts active in the month"),
+    "column.mean_week": ("par semaine, en moyenne", "in a week, on average"),
+    "column.mean_day": ("par jour, en moyenne", "in a day, on average"),
+    "column.day_share": ("jour ÷ mois", "day ÷ month"),
+    "column.users": ("Utilisateurs actifs", "Active users"),
+    "column.cohort": ("Comptes créés au", "Accounts opened in"),
 }
 
 _CLASSES = {
@@ -454,7 +511,58 @@ _CLASSES = {
     "set_aside.unknown_value": ("valeur hors de la liste", "value not in the list"),
     "set_aside.too_long": ("texte trop long", "text too long"),
     "set_aside.unreadable_line": ("ligne illisible", "unreadable line"),
+    "set_aside.older_lines_gone": (
+        "jour dont les lignes plus anciennes ont disparu",
+        "day of which older lines are gone",
+    ),
     "set_aside.truncated": ("fichier tronqué", "truncated file"),
+    "client.person": ("personnes", "people"),
+    "client.robot": ("robots", "robots"),
+    "origin.direct": ("accès direct", "direct"),
+    "origin.internal": ("page du site lui-même", "a page of the site itself"),
+    "origin.address": ("adresse IP", "an IP address"),
+    "origin.malformed": ("origine illisible", "unreadable origin"),
+    "origin.other": ("autres origines", "other origins"),
+    "country.unknown": ("inconnu", "unknown"),
+    **{f"country.{code}": names for code, names in {
+        "AT": ("Autriche", "Austria"), "BE": ("Belgique", "Belgium"), "BR": ("Brésil", "Brazil"), "CA": ("Canada", "Canada"),
+        "CH": ("Suisse", "Switzerland"), "CI": ("Côte d’Ivoire", "Ivory Coast"), "CN": ("Chine", "China"),
+        "DE": ("Allemagne", "Germany"), "DK": ("Danemark", "Denmark"), "DZ": ("Algérie", "Algeria"),
+        "ES": ("Espagne", "Spain"), "FI": ("Finlande", "Finland"), "FR": ("France", "France"),
+        "GB": ("Royaume-Uni", "United Kingdom"), "GF": ("Guyane", "French Guiana"), "GP": ("Guadeloupe", "Guadeloupe"),
+        "IE": ("Irlande", "Ireland"), "IN": ("Inde", "India"), "IT": ("Italie", "Italy"), "JP": ("Japon", "Japan"),
+        "LU": ("Luxembourg", "Luxembourg"), "MA": ("Maroc", "Morocco"), "MC": ("Monaco", "Monaco"),
+        "MQ": ("Martinique", "Martinique"), "NC": ("Nouvelle-Calédonie", "New Caledonia"), "NL": ("Pays-Bas", "Netherlands"),
+        "NO": ("Norvège", "Norway"), "PF": ("Polynésie française", "French Polynesia"), "PL": ("Pologne", "Poland"),
+        "PT": ("Portugal", "Portugal"), "RE": ("La Réunion", "Réunion"), "RO": ("Roumanie", "Romania"),
+        "RU": ("Russie", "Russia"), "SE": ("Suède", "Sweden"), "SN": ("Sénégal", "Senegal"), "TN": ("Tunisie", "Tunisia"),
+        "US": ("États-Unis", "United States")}.items()},
+    "country.other": ("autres pays", "other countries"),
+    "system.other": ("autres systèmes", "other systems"),
+    "browser.other": ("autres navigateurs", "other browsers"),
+    "robot.other": ("autres robots", "other robots"),
+    "device.computer": ("ordinateur", "computer"),
+    "device.phone": ("téléphone", "phone"),
+    "device.tablet": ("tablette", "tablet"),
+    "device.robot": ("robot", "robot"),
+    "device.other": ("autre", "other"),
+    "status.1xx": ("1xx : en cours", "1xx: under way"),
+    "status.2xx": ("2xx : réussie", "2xx: done"),
+    "status.3xx": ("3xx : renvoi ou inchangé", "3xx: redirect or unchanged"),
+    "status.4xx": ("4xx : refusée ou introuvable", "4xx: refused or not found"),
+    "status.5xx": ("5xx : panne du serveur", "5xx: server failure"),
+    "status.unknown": ("inconnue", "unknown"),
+    "status.empty": ("vide", "empty"),
+    "tls.bits": ("chiffrée, {bits} bits", "encrypted, {bits} bits"),
+    "tls.plain": ("non chiffrée", "not encrypted"),
+    "tls.plain_redirect": ("non chiffrée, redirigée", "not encrypted, redirected"),
+    "tls.unknown": ("inconnu", "unknown"),
+    "tls.not_logged": ("non inscrit au journal", "not in the log"),
+    "action.any": ("au moins une action", "any action"),
+    "action.other": ("autres fonctions", "other features"),
+    "action.unnamed": ("fonction non précisée", "feature not told"),
+    "hour": ("{hour}\u00a0h", "{hour}:00"),
+    "month_number": ("mois\u00a0{n}", "month\u00a0{n}"),
     "why.opened": ("nouvelle", "opened"),
     "why.restarted": ("un nouvel acte a rouvert le délai", "a new act restarted the term"),
     "why.dropped": ("n’est plus à juger", "no longer to be judged"),
@@ -535,6 +643,77 @@ _TITLES = {
     "title.parameters": ("Les nombres qui décident", "The numbers that decide"),
     "title.believe": ("Rapprochements", "Reconciliations"),
     "title.closing": ("Comment les obligations se sont éteintes", "How obligations came to an end"),
+    "title.traffic_week.person": ("Visites de personnes, par semaine", "Visits of people, by week"),
+    "title.traffic_week.robot": ("Visites de robots, par semaine", "Visits of robots, by week"),
+    "title.traffic.origin": (
+        "Visites de personnes selon l’origine, {span} jours",
+        "Visits of people by origin, {span} days",
+    ),
+    "title.traffic.country": (
+        "Visites de personnes selon le pays, {span} jours",
+        "Visits of people by country, {span} days",
+    ),
+    "title.traffic.system": (
+        "Visites de personnes selon le système, {span} jours",
+        "Visits of people by system, {span} days",
+    ),
+    "title.traffic.device": (
+        "Visites de personnes selon l’appareil, {span} jours",
+        "Visits of people by device, {span} days",
+    ),
+    "title.traffic.robot": ("Visites de robots, par robot, {span} jours", "Visits of robots, by robot, {span} days"),
+    "title.traffic.status": (
+        "Requêtes selon la réponse du serveur, {span} jours",
+        "Requests by the server’s answer, {span} days",
+    ),
+    "title.traffic.tls": (
+        "Requêtes selon le chiffrement de la connexion, {span} jours",
+        "Requests by the encryption of the connection, {span} days",
+    ),
+    "title.traffic_browser_month": (
+        "Part des navigateurs dans les visites de personnes, par mois",
+        "Share of browsers in the visits of people, by month",
+    ),
+    "title.traffic_version": (
+        "Versions de navigateur des 28 derniers jours",
+        "Versions of browsers in the last 28 days",
+    ),
+    "title.durations": (
+        "Durée moyenne d’une visite de personne, par semaine",
+        "Mean duration of a visit of people, by week",
+    ),
+    "title.traffic_hour": ("Requêtes selon l’heure du jour, {span} jours", "Requests by hour of the day, {span} days"),
+    "title.busiest.day": ("Les dix jours les plus chargés", "The ten busiest days"),
+    "title.busiest.hour": ("Les dix heures les plus chargées", "The ten busiest hours"),
+    "title.usage_by_action": (
+        "Comptes qui ont utilisé chaque fonction, {span} jours",
+        "Accounts that used each feature, {span} days",
+    ),
+    "title.usage_by_plan": (
+        "Comptes qui ont utilisé chaque fonction, par formule, {span} jours",
+        "Accounts that used each feature, by plan, {span} days",
+    ),
+    "title.usage_by_age": (
+        "Comptes qui ont utilisé chaque fonction, par âge du compte, {span} jours",
+        "Accounts that used each feature, by age of the account, {span} days",
+    ),
+    "title.active_month": ("Comptes actifs par mois, par semaine et par jour", "Active accounts by month, week and day"),
+    "title.active.day": ("Comptes actifs, jour par jour", "Active accounts, day by day"),
+    "title.active.week": ("Comptes actifs, par semaine", "Active accounts, by week"),
+    "title.retention": (
+        "Part des comptes encore actifs, mois après mois, selon le trimestre de création",
+        "Share of accounts still active, month after month, by quarter of creation",
+    ),
+    "axis.visits": ("visites", "visits"),
+    "axis.hits": ("requêtes", "requests"),
+    "axis.share": ("part des visites", "share of visits"),
+    "axis.minutes": ("minutes", "minutes"),
+    "axis.retention": ("part des comptes créés", "share of accounts opened"),
+    "series.active.accounts": ("du mois", "of the month"),
+    "series.active.mean_week": ("d’une semaine moyenne", "of a mean week"),
+    "series.active.mean_day": ("d’un jour moyen", "of a mean day"),
+    "series.whole": ("période complète", "whole period"),
+    "series.lower_bound": ("période incomplète (minimum)", "incomplete period (lower bound)"),
     "axis.accounts": ("comptes", "accounts"),
     "axis.items": ("éléments", "items"),
     "axis.obligations": ("obligations", "obligations"),
@@ -579,6 +758,127 @@ _TITLES = {
     "note.annex": (
         "La liste : `alpia annex {promise} --state overdue`",
         "The list: `alpia annex {promise} --state overdue`",
+    ),
+    "note.traffic_week": (
+        "Une visite compte pour le jour où elle commence. Une semaine en cours, ou dont le journal n’est pas entier, donne "
+        "un minimum.",
+        "A visit counts for the day on which it begins. A week under way, or whose log is not whole, gives a lower bound.",
+    ),
+    "note.days_missing": (
+        "Sur {span} jours, {n} n’est pas dans le journal : rien n’est compté ce jour-là. ¦ Sur {span} jours, {n} ne sont "
+        "pas dans le journal : rien n’est compté ces jours-là.",
+        "Of {span} days, {n} is not in the log: nothing is counted for it. ¦ Of {span} days, {n} are not in the log: "
+        "nothing is counted for them.",
+    ),
+    "note.days_partial": (
+        "Sur {span} jours, {n} est incomplet : ses chiffres sont un minimum. ¦ Sur {span} jours, {n} sont incomplets : "
+        "leurs chiffres sont un minimum.",
+        "Of {span} days, {n} is incomplete: its figures are a lower bound. ¦ Of {span} days, {n} are incomplete: their "
+        "figures are a lower bound.",
+    ),
+    "note.traffic.origin": (
+        "Le domaine de la page qui a mené au site. Seuls les douze premiers sont nommés, et seulement si un même jour en a "
+        "amené cinq visiteurs ; le reste est réuni.",
+        "The domain of the page that led to the site. Only the first twelve are named, and only if a single day brought "
+        "five visitors from there; the rest is added up.",
+    ),
+    "note.traffic.country": (
+        "D’après l’adresse, qui n’est pas conservée ; un pays n’est nommé que si un même jour en a amené cinq visiteurs.",
+        "By the address, which is not kept; a country is named only if a single day brought five visitors from there.",
+    ),
+    "note.traffic.system": (
+        "Tel que le navigateur le déclare.",
+        "As the browser declares it.",
+    ),
+    "note.traffic.device": (
+        "Tel que le navigateur le déclare ; certaines tablettes se disent ordinateurs.",
+        "As the browser declares it; some tablets say that they are computers.",
+    ),
+    "note.traffic.robot": (
+        "Les robots qui se déclarent ; ceux qui se font passer pour des personnes sont comptés parmi elles.",
+        "Robots that say so; those that pass for people are counted among them.",
+    ),
+    "note.running_month": (
+        "Le mois en cours n’est compté que jusqu’au dernier jour.",
+        "The running month is counted up to the last day only.",
+    ),
+    "note.durations": (
+        "Du premier au dernier accès de la visite. Une visite d’un seul accès dure 0 : la moyenne est donc un minimum.",
+        "From the first to the last request of a visit. A visit of one request lasts 0: the mean is therefore a lower "
+        "bound.",
+    ),
+    "note.traffic_hour": (
+        "Heure de Paris. Au passage à l’heure d’hiver, l’heure répétée n’en fait qu’une.",
+        "Paris time. When the clock is set back, the repeated hour is one.",
+    ),
+    "note.tls.plain": (
+        "{n} requête a reçu sa réponse sans chiffrement. ¦ {n} requêtes ont reçu leur réponse sans chiffrement.",
+        "{n} request was answered without encryption. ¦ {n} requests were answered without encryption.",
+    ),
+    "note.tls.not_logged": (
+        "Pour {n} requête, le journal ne dit rien du chiffrement : ajouter sa variable au format du journal. ¦ Pour {n} "
+        "requêtes, le journal ne dit rien du chiffrement : ajouter sa variable au format du journal.",
+        "For {n} request the log says nothing of encryption: add its variable to the format of the log. ¦ For {n} requests "
+        "the log says nothing of encryption: add its variable to the format of the log.",
+    ),
+    "note.usage_by_action": (
+        "Un compte est compté une fois par fonction, si une personne l’a utilisée ; les machines (clés d’API, tâches de "
+        "fond) sont à part.",
+        "An account counts once a feature, if a person used it; machines (API keys, background jobs) are apart.",
+    ),
+    "note.active_month": (
+        "Un compte est actif si une personne y a fait une action. Le rapport jour ÷ mois dit quelle part des comptes du "
+        "mois on retrouve un jour moyen.",
+        "An account is active if a person did something in it. Day ÷ month says which share of the month’s accounts a mean "
+        "day sees.",
+    ),
+    "note.not_drawn": (
+        "Ce qui n’est pas communiqué, parce que trop peu de comptes sont en cause, n’est pas dessiné.",
+        "What is not disclosed, since too few accounts are concerned, is not drawn.",
+    ),
+    "note.retention": (
+        "Mois 0 : celui de la création. Un compte supprimé reste compté parmi les comptes créés. Seuls les mois révolus "
+        "pour tout le trimestre sont montrés.",
+        "Month 0: the one of the creation. A deleted account stays among those opened. Only months that are over for the "
+        "whole quarter are shown.",
+    ),
+    "nothing.traffic.missing": (
+        "Non mesuré : le journal du serveur web n’est pas branché. Brancher `access_log` dans sources.toml (`alpia sources` "
+        "le teste).",
+        "Not measured: the log of the web server is not connected. Connect `access_log` in sources.toml (`alpia sources` "
+        "tests it).",
+    ),
+    "nothing.traffic.failed": (
+        "Non mesuré : le journal du serveur web n’a pas pu être lu (`alpia sources` dit ce qui manque).",
+        "Not measured: the log of the web server could not be read (`alpia sources` says what is missing).",
+    ),
+    "nothing.traffic.empty": (
+        "Non mesuré : le journal du serveur web ne contient aucune ligne de ces jours. Vérifier les fichiers nommés dans "
+        "sources.toml.",
+        "Not measured: the log of the web server holds no line of these days. Check the files that sources.toml names.",
+    ),
+    "nothing.usage.missing": (
+        "Non mesuré : le journal d’activité n’est pas branché. Brancher `activity` dans sources.toml (`alpia sources` le "
+        "teste).",
+        "Not measured: the log of activity is not connected. Connect `activity` in sources.toml (`alpia sources` tests it).",
+    ),
+    "nothing.usage.failed": (
+        "Non mesuré : le journal d’activité n’a pas pu être lu (`alpia sources` dit ce qui manque).",
+        "Not measured: the log of activity could not be read (`alpia sources` says what is missing).",
+    ),
+    "nothing.usage.empty": (
+        "Non mesuré : le journal d’activité ne contient aucune action. Vérifier la requête de `activity` dans sources.toml.",
+        "Not measured: the log of activity holds no action. Check the query of `activity` in sources.toml.",
+    ),
+    "nothing.country": (
+        "Le pays des visiteurs n’est pas connu : aucune base de pays n’est déclarée pour le journal du serveur web dans "
+        "sources.toml.",
+        "The country of the visitors is not known: no country database is declared for the web server’s log in "
+        "sources.toml.",
+    ),
+    "nothing.retention": (
+        "Pas encore de quoi le dire : aucun trimestre de création n’est révolu sous le journal d’activité.",
+        "Too early to tell: no quarter of creation is over under the log of activity.",
     ),
     "note.states": ("Nombres exacts.", "Exact numbers."),
     "note.findings": (
@@ -626,6 +926,37 @@ _CHECKS = {
         "Promises by section = promises of the register",
     ),
     "believe.checks": ("Contrôles par suite = contrôles faits", "Checks by suite = checks made"),
+    **{f"believe.traffic_{dimension}": (
+        f"Jours de trafic, personnes et robots à part = jours où la somme {french} égale le total",
+        f"Days of traffic, people and robots apart = days on which the sum of the {english} equals the total",
+    ) for dimension, french, english in (
+        ("hour", "des heures", "hours"), ("origin", "des origines", "origins"), ("country", "des pays", "countries"),
+        ("browser", "des navigateurs", "browsers"), ("system", "des systèmes", "systems"),
+        ("device", "des appareils", "devices"), ("status", "des réponses", "answers"),
+        ("tls", "des chiffrements", "encryptions"), ("account", "des comptes", "accounts"))},
+    "believe.traffic_weeks": ("Requêtes par semaine = requêtes du journal", "Requests by week = requests of the log"),
+    "believe.traffic_shown": (
+        "Visites par origine, système, appareil et robot = visites comptées",
+        "Visits by origin, system, device and robot = visits counted",
+    ),
+    "believe.traffic_answers": (
+        "Requêtes par réponse et par chiffrement = deux fois les requêtes comptées",
+        "Requests by answer and by encryption = twice the requests counted",
+    ),
+    "believe.usage_days": (
+        "Jours d’usage = jours où les actions par fonction et par utilisateur concordent",
+        "Days of use = days on which the actions by feature and by user agree",
+    ),
+    "believe.usage_actions": (
+        "Comptes par fonction et par formule = comptes par fonction et par âge",
+        "Accounts by feature and plan = accounts by feature and age",
+    ),
+    "believe.usage_plan": ("Comptes actifs par formule = comptes actifs", "Active accounts by plan = active accounts"),
+    "believe.usage_age": ("Comptes actifs par âge = comptes actifs", "Active accounts by age = active accounts"),
+    "believe.cohorts": (
+        "Comptes suivis par trimestre de création = comptes créés",
+        "Accounts followed by quarter of creation = accounts opened",
+    ),
     "believe.counts": ("Obligations par état = historique du jour", "Obligations by state = the day’s history"),
 }
 
@@ -637,6 +968,7 @@ _INDEX = {
     "name.compliance": ("Conformité", "Compliance"),
     "name.inactivity": ("Inactivité des comptes", "Inactivity of accounts"),
     "name.deletions": ("Suppressions et conservation", "Deletions and retention"),
+    "name.traffic": ("Trafic et usage", "Traffic and usage"),
     "name.collect": ("Collecte", "Collection"),
     "name.verify": ("Vérification", "Verification"),
 }
@@ -754,6 +1086,33 @@ _CELLS = {
         "## What happened since the last run?",
     ),
     "deletions.believe": ("## Peut-on croire ces chiffres ?", "## Can these numbers be believed?"),
+    "traffic.title": (
+        "# Trafic et usage\n\nPour la direction, les analystes et l’exploitation : qui vient, d’où et quand, "
+        "qu’utilise-t-on, et les clients restent-ils ?",
+        "# Traffic and usage\n\nFor management, analysts and operations: who comes, from where and when, what is used, and "
+        "do customers stay?",
+    ),
+    "traffic.visits": ("## Combien de visites, de qui ?", "## How many visits, and by whom?"),
+    "traffic.origin": ("## D’où viennent les visites ?", "## From where do visits come?"),
+    "traffic.browsers": (
+        "## Avec quels navigateurs, quels systèmes et quels appareils ?",
+        "## With which browsers, systems and devices?",
+    ),
+    "traffic.durations": ("## Combien de temps durent les visites ?", "## How long do visits last?"),
+    "traffic.peaks": ("## Quand sont les pointes ?", "## When are the peaks?"),
+    "traffic.answers": (
+        "## Le serveur répond-il bien, et la connexion est-elle chiffrée ?",
+        "## Does the server answer well, and is the connection encrypted?",
+    ),
+    "traffic.features": ("## Quelles fonctions sont utilisées ?", "## Which features are used?"),
+    "traffic.plan": ("## Cela dépend-il de la formule ?", "## Does it depend on the plan?"),
+    "traffic.age": ("## Cela dépend-il de l’âge du compte ?", "## Does it depend on the age of the account?"),
+    "traffic.active": (
+        "## Combien de comptes sont actifs, par jour, par semaine et par mois ?",
+        "## How many accounts are active, by day, by week and by month?",
+    ),
+    "traffic.retention": ("## Les clients restent-ils ?", "## Do customers stay?"),
+    "traffic.believe": ("## Peut-on croire ces chiffres ?", "## Can these numbers be believed?"),
     "collect.title": (
         "# Collecte\n\nPour l’exploitation : qu’est-ce qui a été lu, gardé et écarté ?",
         "# Collection\n\nFor operations: what was read, kept and set aside?",

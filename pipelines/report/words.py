@@ -81,7 +81,12 @@ class Words:
 
     def percent(self, share: float, digits: int = 1) -> str:
         """0.125: `12,5 %` or `12.5%`."""
-        return self.number(100 * share, digits) + (f"{NO_BREAK}%" if self.lang == "fr" else "%")
+        return self.number(100 * share, digits) + self.percent_sign
+
+    @property
+    def percent_sign(self) -> str:
+        """` %` (no-break space) or `%`."""
+        return f"{NO_BREAK}%" if self.lang == "fr" else "%"
 
     def day(self, day: date) -> str:
         """`23 novembre 2026`, `1er mars 2026`, or `23 November 2026`, held together by no-break spaces."""
@@ -91,6 +96,14 @@ class Words:
     def month(self, day: date) -> str:
         """`nov. 2026` or `Nov 2026`."""
         return f"{SHORT_MONTHS[self.lang][day.month - 1]}{NO_BREAK}{day.year}"
+
+    def month_name(self, day: date) -> str:
+        """`novembre 2026` or `November 2026`, for sentences."""
+        return f"{MONTHS[self.lang][day.month - 1]}{NO_BREAK}{day.year}"
+
+    def quarter(self, day: date) -> str:
+        """`T4 2025` or `Q4 2025`."""
+        return f"{'T' if self.lang == 'fr' else 'Q'}{(day.month + 2) // 3}{NO_BREAK}{day.year}"
 
     def short_day(self, day: date) -> str:
         """`23/11/2026` or `23 Nov 2026`, for axes."""

@@ -61,16 +61,19 @@ def of_whole(suite: str, subject: str, name: str, condition: str, detail: str, *
                  f"CASE WHEN ({condition}) IS NULL THEN 1 ELSE 0 END", detail, may_be_empty)
 
 
-def of_key(suite: str, subject: str, name: str, columns: Iterable[str], detail: str, *,
+def of_key(suite: str, subject: str, name: str, columns: Iterable[str], detail: str, *, optional: Iterable[str] = (),
            may_be_empty: bool = False) -> Check:
     """No two rows have the same values in `columns`; a breach is a row too many, a null a row without a whole key.
+
+    Of the columns that are `optional`, NULL is a value like any other.
 
     As many hashes as rows prove that no two keys are equal, at two thirds of the price. Fewer prove nothing, since two
     keys may share a hash, and rows without a whole key do: then the whole keys themselves are counted.
     """
+    columns, optional = tuple(columns), frozenset(optional)
     names = [identifier(column) for column in columns]
     key = names[0] if len(names) == 1 else f"({', '.join(names)})"
-    missing = " OR ".join(f"{column} IS NULL" for column in names)
+    missing = " OR ".join(f"{identifier(column)} IS NULL" for column in columns if column not in optional) or "false"
     whole = f"FILTER (WHERE NOT ({missing}))"
     return Check(
         suite, subject, name, ROWS,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipelines.collect.collection import latest_plausible
-from pipelines.register.contracts import Column, Contract
+from pipelines.register.contracts import ACTIONS_COUNTED, DAY, FIRST, LAST, Column, Contract
 from pipelines.verify import check
 from pipelines.verify.check import Check, Scan
 from pipelines.warehouse import Connection, identifier, quoted
@@ -76,7 +76,7 @@ def scans(connection: Connection, contracts: Mapping[str, Contract], as_of: date
 def _references(connection: Connection, contract: Contract, state: Collected,
                 found: Mapping[str, Collected]) -> Iterator[Check]:
     """A check for each id that refers to a dataset; where that one was not collected, its absence is what must be cured."""
-    for column in contract.columns.values():
+    for column in contract.stored.values():
         if column.references in found and column.name not in state.absent_columns:
             elsewhere = tuple(table for table in (f"fact.{column.references.removesuffix('s')}", "source.erasure_journal")
                               if _has_column(connection, table, column.name))
@@ -107,13 +107,17 @@ def collection_scan(contracts: Mapping[str, Contract], datasets: list[str]) -> S
 
 
 def _checks(contract: Contract, state: Collected, as_of: date, founded_on: date | None) -> Iterator[Check]:
-    columns = [column for column in contract.columns.values() if column.name not in state.absent_columns]
+    columns = [column for column in contract.stored.values() if column.name not in state.absent_columns]
     nothing = state.rows_kept == 0
     yield _has_rows(contract.name, state)
     yield _as_many_as_kept(contract, state)
     yield _fresh(contract, state, columns, as_of)
-    yield check.of_key(SUITE, contract.name, "key_is_unique", contract.key,
-                       f"no two rows have the same {', '.join(contract.key)}", may_be_empty=nothing)
+    yield check.of_key(SUITE, contract.name, "key_is_unique", contract.stored_key,
+                       f"no two rows have the same {', '.join(contract.stored_key)}",
+                       optional=[name for name in contract.stored_key if not contract.stored[name].required],
+                       may_be_empty=nothing)
+    if contract.counted_by:
+        yield from _counts_tell(contract, nothing)
     for column in columns:
         yield from _column_checks(contract, column, state, founded_on, nothing)
 
@@ -133,6 +137,20 @@ def _column_checks(contract: Contract, column: Column, state: Collected, founded
         yield _flag_tells(contract, column, nothing)
 
 
+def _counts_tell(contract: Contract, nothing: bool) -> Iterator[Check]:
+    """As of the end of a day, what is counted of it has happened, and of the days after it nothing.
+
+    Asked of each day's first and last moment, and not of each count: to find a moment's local day is dear.
+    """
+    yield check.of_rows(SUITE, contract.name, "counts_something", f"{ACTIONS_COUNTED} > 0 AND {FIRST} <= {LAST}",
+                        "each count is of one action at least, the first not after the last", may_be_empty=nothing)
+    days = (f"SELECT {DAY}, min({FIRST}) AS first_at, max({LAST}) AS last_at FROM source.{identifier(contract.name)} "
+            f"GROUP BY {DAY}")
+    astray = f"SELECT count(*) FROM ({days}) AS day WHERE local_day(first_at) <> {DAY} OR local_day(last_at) <> {DAY}"
+    yield check.of_whole(SUITE, contract.name, "count_lies_in_its_day", f"({astray}) = 0",
+                         "what is counted of a day happened on it", may_be_empty=nothing)
+
+
 def _has_rows(dataset: str, state: Collected) -> Check:
     condition = "true" if state.may_be_empty else "count(*) > 0"
     detail = "there are rows, or may be none" if state.may_be_empty else "there are rows (or a valid nil return)"
@@ -140,8 +158,8 @@ def _has_rows(dataset: str, state: Collected) -> Check:
 
 
 def _as_many_as_kept(contract: Contract, state: Collected) -> Check:
-    """What is read by `since` also holds rows of earlier nights."""
-    compared, words = (">=", "at least as many") if contract.since else ("=", "as many")
+    """What is read by `since`, or kept as counts by day, also holds rows of earlier nights."""
+    compared, words = (">=", "at least as many") if contract.since or contract.keeps_counts else ("=", "as many")
     return check.of_whole(SUITE, contract.name, "as_many_as_kept",
                           f"{contract.row_count} {compared} {_count(state.rows_kept)}",
                           f"the table stands for {words} rows as were kept", may_be_empty=True)
@@ -149,9 +167,9 @@ def _as_many_as_kept(contract: Contract, state: Collected) -> Check:
 
 def _fresh(contract: Contract, state: Collected, columns: list[Column], as_of: date) -> Check:
     present = {column.name for column in columns}
-    newest = [f"max({identifier(name)})" for name in contract.fresh_by if name in present]
+    newest = [f"max({identifier(name)})" for name in contract.stored_fresh_by if name in present]
     newest_at = f"coalesce({', '.join([_greatest(newest), _moment(state.written_at)])})"
-    told_by = f"the newest of {', '.join(contract.fresh_by)}" if newest else "the source's own time of writing"
+    told_by = f"the newest of {', '.join(contract.stored_fresh_by)}" if newest else "the source's own time of writing"
     return check.of_whole(
         SUITE, contract.name, "is_fresh",
         f"local_day({newest_at}) >= plus_days({_day(as_of)}, -{contract.fresh_days})",

@@ -9,6 +9,7 @@ from pipelines.errors import AlpiaError
 
 HEAD = '[system]\nname = "Alpiasoft"\nfounded_on = 2012-03-01\n'
 APP = '[app]\nkind = "postgres"\nsecret = "APP_DSN"\n'
+WEB = '[web]\nkind = "access_log"\n'
 FILES = '[records]\nkind = "files"\n'
 
 
@@ -43,7 +44,17 @@ def test_what_a_file_may_say(place):
     (HEAD, "names no source"),
     (HEAD + '[app]\nkind = "oracle"\n', "app.kind is 'oracle'"),
     (HEAD + '[app]\nkind = "mariadb"\n', "not built yet"),
-    (HEAD + '[web]\nkind = "access_log"\n', "not built yet"),
+    (HEAD + '[web]\nkind = "access_log"\n', "web.files is missing"),
+    (HEAD + '[web]\nkind = "access_log"\nfiles = []\n', "web.files is empty"),
+    (HEAD + WEB + 'files = "../access.log"\n', "leaves the home"),
+    (HEAD + WEB + 'files = ["a.log", "https://example.org/a.log"]\n', "is an address"),
+    (HEAD + WEB + 'files = "a.log"\ncountries = "../geo.mmdb"\n', "web.countries leaves the home"),
+    (HEAD + WEB + 'files = "a.log"\nformat = "plain"\n', "web.format names no variable"),
+    (HEAD + WEB + 'files = "a.log"\nformat = "%h %r %>s"\n', "web.format does not tell the time"),
+    (HEAD + WEB + 'files = "a.log"\nformat = "%h %{%H:%M}t %>s"\n', "without its zone"),
+    (HEAD + WEB + 'files = "a.log"\n[web.fields]\ncolour = "x"\n', "there is no field colour"),
+    (HEAD + WEB + 'files = "a.log"\n[web.fields]\naccount = "http_x_account"\n', "has no variable http_x_account"),
+    (HEAD + WEB + 'files = "a.log"\nformats = "combined"\n', "web.formats is not a key"),
     (HEAD + '[App]\nkind = "files"\n', "lower-case"),
     (HEAD + APP, "app.datasets is missing"),
     (HEAD + APP + "[app.datasets]\n", "names no dataset"),

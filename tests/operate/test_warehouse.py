@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipelines import warehouse
+from pipelines.collect.traffic import access_log
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
 from pipelines.models import engine, tables
@@ -42,6 +43,7 @@ def test_what_is_carried_has_the_layout_that_the_models_make():
     """`previous.*` on a first run and on any later one must be the same tables: column by column, type by type."""
     connection = warehouse.scratch(CONTRACTS)
     tables.fill(connection, CONTRACTS, FACTS)
+    access_log.make_tables(connection)
     engine.judge(connection, POLICY, CONTRACTS, date(2026, 3, 31))
     verification.write(connection, [])
     engine.build(connection, "verdict", engine.clock(connection, date(2026, 3, 31)))

@@ -39,6 +39,11 @@ occurred_at = { type = "moment", required = true, last_value = true }
 account_id = { type = "id", action = "pseudonym", of = "account", references = "accounts" }
 """
 
+SINCE = 'since = "occurred_at"'
+COUNTED = f'{SINCE}\ncounted_by = ["account_id"]'
+NAMED_AS_OURS = '\ncounted_by = ["account_id", "actions"]'
+HEAD_OF_EVENTS = SMALL[SMALL.index(SINCE):SMALL.index("event_id = {")].rstrip()
+
 
 def written(tmp_path, text):
     path = tmp_path / "contracts.toml"
@@ -124,6 +129,18 @@ NONSENSE = [
     ('since = "occurred_at"', 'since = "happened_at"', "activity.since names happened_at, which is no"),
     ('since = "occurred_at"', 'since = "account_id"', "activity.since names account_id, which is no moment"),
     ("required = true, last_value", "last_value", "activity.since names occurred_at, which may be missing"),
+    (SINCE, f"{SINCE}\ncounted_by = []", "activity.counted_by is empty; name the columns to count by"),
+    (SINCE, f'{SINCE}\ncounted_by = "account_id"', "activity.counted_by is 'account_id'; write a list"),
+    (SINCE, f'{SINCE}\ncounted_by = ["user_id"]', "activity.counted_by names user_id, which is no collected"),
+    (SINCE, f'{SINCE}\ncounted_by = ["occurred_at"]', "counted_by names occurred_at, which is a moment; name columns"),
+    (SINCE, f'{SINCE}\ncounted_by = ["event_id"]', "activity.counted_by names the whole key, which no two rows"),
+    (SINCE, f'{COUNTED}\nrow_count = "count(*)"', "activity.row_count stands beside counted_by; take it out"),
+    (SINCE, 'counted_by = ["account_id"]', "activity.counted_by stands without since; write since"),
+    ('kind = "state"', 'kind = "state"\ncounted_by = ["plan"]', "accounts.counted_by stands without since"),
+    (HEAD_OF_EVENTS, f'{HEAD_OF_EVENTS.replace(SINCE, COUNTED)}\nseen_at = {{ type = "moment" }}'.replace(
+        "fresh_days", 'fresh_by = ["seen_at"]\nfresh_days'), "activity.fresh_by names what is not kept beside counted_by"),
+    (HEAD_OF_EVENTS, f'{HEAD_OF_EVENTS.replace(SINCE, SINCE + NAMED_AS_OURS)}\nactions = {{ type = "word" }}',
+     "activity.counted_by names actions, as a count's own column is called; name the column otherwise"),
     ("seats = {", "Seats = {", "accounts.columns.Seats is not a column's name; use lower-case"),
     ('type = "count"', 'type = "number"', "accounts.columns.seats.type is 'number'"),
     ('type = "count"', "", "accounts.columns.seats.type is missing; write a text"),
@@ -205,6 +222,22 @@ def test_a_missing_file_is_named(tmp_path):
         AlpiaError, match=r"contracts\.toml: cannot be read \(No such file or directory\); put"
     ):
         contracts.load(tmp_path / "contracts.toml")
+
+
+def test_what_is_read_is_stored_unless_it_is_counted(small, tmp_path):
+    kept = small["activity"]
+    assert kept.stored is kept.columns
+    assert (kept.stored_key, kept.newest_by, kept.row_count) == (("event_id",), "occurred_at", "count(*)")
+    counted = contracts.load(written(tmp_path, SMALL.replace(SINCE, f'{COUNTED}\nfresh_by = ["occurred_at"]')))["activity"]
+    assert counted.columns == kept.columns
+    assert {name: column.sql_type for name, column in counted.stored.items()} == {
+        "account_id": "VARCHAR", "day_on": "DATE", "actions": "BIGINT", "first_at": "TIMESTAMPTZ", "last_at": "TIMESTAMPTZ"}
+    assert counted.stored["account_id"] == counted.columns["account_id"]
+    assert (counted.key, counted.stored_key) == (("event_id",), ("account_id", "day_on"))
+    assert (counted.newest_by, counted.stored_fresh_by) == ("last_at", ("last_at",))
+    assert counted.row_count == "coalesce(sum(actions), 0)::BIGINT"
+    with pytest.raises(ValueError, match="keeps rows"):
+        kept.counts("t", kept.columns)
 
 
 # The project's own contracts.

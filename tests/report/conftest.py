@@ -15,7 +15,7 @@ from pipelines.report.render import render  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-REPORTS = ("compliance", "inactivity", "deletions")
+REPORTS = ("compliance", "inactivity", "deletions", "traffic")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from browsing import until
 from pipelines.report import disclosure, open_run
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
-EVERY = [("compliance", "fr"), ("inactivity", "fr"), ("deletions", "fr"), ("inactivity", "en")]
+EVERY = [("compliance", "fr"), ("inactivity", "fr"), ("deletions", "fr"), ("traffic", "fr"), ("inactivity", "en")]
 MOST_BYTES = 2_500_000
 
 
@@ -195,7 +195,7 @@ def test_the_index_lists_the_day_with_its_pages(home, pages, browser):
     assert logged == []
     links = view.evaluate("[...document.querySelectorAll('.links a')].map(a => a.getAttribute('href'))")
     assert links == ["2026-01-31/compliance.html", "2026-01-31/inactivity.html", "2026-01-31/inactivity.en.html",
-                     "2026-01-31/deletions.html"]
+                     "2026-01-31/deletions.html", "2026-01-31/traffic.html"]
     assert all((home.reports / link).is_file() for link in links)
     assert "5 promesses non tenues" in re.sub(r"\s+", " ", view.inner_text(".strip"))
 

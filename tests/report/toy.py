@@ -13,6 +13,8 @@ AS_OF = date(2026, 1, 31)
 HOSTILE_SCRIPT = "<script>document.title='owned'</script>"
 HOSTILE_LINK = '<a href="http://a">Pro</a>'  # short enough to stand whole on an axis
 PLANS = ("Solo", "Équipe", HOSTILE_SCRIPT, HOSTILE_LINK, "=HYPERLINK(\"http://x\")\u202egnp.exe" + "x" * 300)
+HOSTILE_DOMAIN = '<a href="http://b">b</a>\u202e.example'
+HOSTILE_ACTION = "<b onclick=x>edit</b>"
 
 STATEMENTS = Path(__file__).with_name("toy.sql")
 
@@ -38,7 +40,7 @@ def make_warehouse(path: Path):
     connection.execute(warehouse.CARRIED_LAYOUT.read_text(encoding="utf-8"))
     bindings = engine.clock(connection, AS_OF)
     for statement in connection.extract_statements(STATEMENTS.read_text(encoding="utf-8")):
-        given = {**bindings, "plans": list(PLANS)}
+        given = {**bindings, "plans": list(PLANS), "hostile_domain": HOSTILE_DOMAIN, "hostile_action": HOSTILE_ACTION}
         connection.execute(statement, {name: given[name] for name in statement.named_parameters})
     engine.build(connection, "report", bindings)
     return connection

@@ -22,6 +22,13 @@ SELECT 'account-' || lpad(n::VARCHAR, 24, '0') AS account_id,
        CASE WHEN n % 5 = 0 THEN days_after($as_of_end, 100) END AS paid_until_at
 FROM range(1, 401) AS t (n);
 
+-- Subscribers of the last two years: enough of them for cohorts.
+INSERT INTO fact.account BY NAME
+SELECT 'account-' || lpad(n::VARCHAR, 24, '0') AS account_id, days_after($as_of_end, -(20 + (n * 13) % 760)::INTEGER) AS created_at,
+       $plans[CASE WHEN n % 3 = 0 THEN 2 ELSE 1 END] AS plan, false AS is_deleted, true AS has_personal_data, true AS is_present,
+       days_after($as_of_end, 100) AS paid_until_at
+FROM range(401, 1001) AS t (n);
+
 INSERT INTO fact.server VALUES ('srv-1', 'primary', 'Lyon', 'FR', $as_of_end, NULL), ('srv-2', 'replica', 'Paris', 'FR',
        $as_of_end, NULL), ('bak-1', 'backup', '<b>Lille</b>', 'FR', $as_of_end, NULL);
 
@@ -148,3 +155,68 @@ INSERT INTO verdict.current BY NAME
 
 INSERT INTO verdict.history SELECT plus_days($as_of, -n::INTEGER), promise, CASE WHEN n > 3 AND verdict = 'breached' THEN 'compliant'
        ELSE verdict END, reason, since_on FROM verdict.current, range(0, 9) AS t (n);
+
+-- Traffic: 120 days, with visits that each have one of everything; 17 December is partial, 23 December is not logged. One
+-- domain and one browser are seen by few only, and one domain and one robot have hostile names.
+CREATE TABLE source.access_log AS FROM previous.source.access_log;
+INSERT INTO source.access_log BY NAME
+WITH visit AS (
+    SELECT plus_days($as_of, -d::INTEGER) AS day_on, CASE WHEN v % 5 = 4 THEN 'robot' ELSE 'person' END AS client,
+           (d * 7 + v * 13 + (v * v) % 17) AS n, v, d,
+           CASE WHEN n % 7 = 0 THEN 1 ELSE 2 + n % 11 END AS hits, hits * 4000 AS bytes,
+           CASE WHEN hits = 1 THEN 0 ELSE 20 * hits + n % 400 END AS seconds
+    FROM range(120) AS t (d), range(120) AS u (v)
+    WHERE v < 88 + d % 9 - 40 * (isodow(plus_days($as_of, -d::INTEGER)) > 5)::INTEGER AND d <> 39
+), tall AS (
+    SELECT *, unnest(map_entries(map {
+        'total': 'all', 'hour': lpad(((6 + (n * n + v) % 16 + d % 3) % 24)::VARCHAR, 2, '0'),
+        'origin': CASE WHEN d = 5 AND v = 3 THEN 'only-one-person.example' WHEN client = 'robot' THEN 'direct'
+                  ELSE ['direct', 'www.google.com', 'internal', 'direct', 'duckduckgo.com', 'www.bing.com', $hostile_domain, 'address',
+                        'forum-' || n % 3 || '.a-very-long-name-of-a-subdomain.example.org', 'direct', 'www.google.com'][1 + n % 11] END,
+        'country': CASE WHEN n % 19 = 0 THEN 'BE' WHEN d = 8 AND v = 1 THEN 'LI' WHEN n % 23 = 0 THEN 'unknown' ELSE 'FR' END,
+        'browser': CASE WHEN client = 'robot' THEN ['Googlebot 2.1', '<i>bot</i> 1', 'bingbot 2.0'][1 + n % 3]
+                   WHEN d = 3 AND v = 2 THEN 'Rare Browser 1' WHEN n % 29 = 0 THEN 'Other'
+                   ELSE ['Chrome ' || 143 - d // 30, 'Firefox ' || 146 - d // 30, 'Chrome ' || 142 - d // 30, 'Safari 18',
+                         'Edge ' || 143 - d // 30][1 + n % 5] END,
+        'system': CASE WHEN n % 97 = 0 THEN 'Haiku' ELSE ['Windows', 'macOS', 'Windows', 'Android', 'iOS', 'Linux'][1 + n % 6] END,
+        'device': CASE WHEN client = 'robot' THEN 'robot' WHEN d = 20 AND v < 4 THEN 'tablet'
+                  WHEN n % 3 = 0 THEN 'phone' ELSE 'computer' END,
+        'status': CASE WHEN n % 31 = 0 THEN '5xx' WHEN n % 13 = 0 THEN '4xx' WHEN n % 5 = 0 THEN '3xx' ELSE '2xx' END,
+        'tls': CASE WHEN n % 101 = 0 THEN 'plain' WHEN n % 11 = 0 THEN 'plain_redirect' WHEN n % 9 = 0 THEN '128' ELSE '256' END})) AS entry
+    FROM visit
+)
+SELECT day_on, client, entry.key AS dimension, entry.value AS value,
+       CASE WHEN dimension = 'browser' THEN regexp_replace(entry.value, ' [0-9.]+$', '') END AS family,
+       sum(hits) AS hits, sum(bytes) AS bytes, count(*) AS visits, ceil(count(*) * 0.8)::BIGINT AS visitors,
+       sum(seconds) AS seconds, day_on = DATE '2025-12-17' AS is_partial
+FROM tall
+GROUP BY ALL;
+
+-- Usage: an action that is used by few accounts, one with a hostile name, and one that only machines do.
+CREATE TABLE fact.usage_day (account_id VARCHAR, day_on DATE, action VARCHAR, person_actions BIGINT, machine_actions BIGINT,
+    users BIGINT);
+CREATE TABLE fact.active_day (account_id VARCHAR, user_id VARCHAR, day DATE, first_at TIMESTAMPTZ, last_at TIMESTAMPTZ,
+    actions BIGINT);
+
+INSERT INTO fact.usage_day
+WITH account AS (
+    SELECT account_id, row_number() OVER (ORDER BY account_id) AS n, local_day(created_at) AS created_on FROM fact.account
+), used AS (
+    SELECT account_id, plus_days($as_of, -d::INTEGER) AS day_on, n,
+           CASE WHEN (n + d) % 3 = 0 THEN 'document.edit' WHEN n % 7 = 0 THEN $hostile_action WHEN (n + d) % 4 = 0 THEN 'share'
+                WHEN n = 12 OR n = 24 THEN 'rare.action' WHEN (n * d) % 19 = 1 THEN NULL ELSE 'sign_in' END AS action
+    FROM account, range(800) AS t (d)
+    WHERE plus_days($as_of, -d::INTEGER) >= created_on
+      AND (n * 31 + d * 17) % 29 < 6 AND d % 7 <> 6 AND days_between(created_on, plus_days($as_of, -d::INTEGER)) < 40 + (n * 53) % 900
+)
+SELECT account_id, day_on, action, 1 + n % 4 AS person_actions, CASE WHEN action = 'share' THEN 2 ELSE 0 END, 1 + n % 2
+FROM used
+UNION ALL
+SELECT account_id, plus_days($as_of, -(n % 60)::INTEGER), 'api.export', 0, 10, 0 FROM account WHERE n % 9 = 0;
+
+INSERT INTO fact.active_day
+SELECT account_id, user_id, day_on, day_start(day_on), day_start(day_on),
+       CASE WHEN user_number = 1 THEN person_actions - (users - 1) ELSE 1 END
+FROM (SELECT account_id, 'user-' || account_id || user_number AS user_id, day_on, person_actions, users, user_number
+      FROM fact.usage_day, range(1, 3) AS t (user_number)
+      WHERE user_number <= users AND person_actions > 0);

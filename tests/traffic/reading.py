@@ -43,6 +43,9 @@ def line_count(content: bytes) -> int:
     return len(pieces) - (pieces[-1] == b"")
 
 
+EVERY_LINE = 100_000
+
+
 class Refused:
     """Every refused line, where the program keeps a few."""
 
@@ -51,6 +54,10 @@ class Refused:
 
     def add(self, reason: str, file: str, line: int) -> None:
         self.lines.append((reason, file, line))
+
+    def add_many(self, reason: str, file: str, first: list[int], last: int, rows: int) -> None:
+        assert (first[-1], len(first)) == (last, rows)
+        self.lines += [(reason, file, line) for line in first]
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,7 @@ class Desk:
         read.refusals = Refused()
         slow, numbered_lines = [], reader.numbered_lines
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(reader, "MOST_LINES_NAMED", EVERY_LINE)
             patch.setattr(reader, "numbered_lines", lambda file: slow.append(file) or numbered_lines(file))
             if is_slow:
                 patch.setattr(reader, "_accounts_for", lambda *_: False)

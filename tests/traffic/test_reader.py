@@ -299,3 +299,12 @@ def test_a_client_cannot_make_a_line_of_the_tls_format_slow(desk):
     """An agent with quotes is no reason to read the whole file line by line."""
     line = combined(agent=r"a\" TLSv1.3 AES256") + b" TLSv1 RC4-MD5\n"
     assert desk.read(line * 3, TLS).slow_files == 0
+
+
+@pytest.mark.parametrize("content", [b"x\n" * 8 + OTHER, b"\n" + b"x\n" * 8 + OTHER], ids=["at once", "by line"])
+def test_of_many_refused_lines_the_first_and_the_last_are_named(desk, content):
+    file = desk.file("access.log", content)
+    read = Reader(desk.con, compiled("combined", {}), desk.bounds)
+    read.read([(1, file)])
+    count = content.count(b"\n") - 1
+    assert read.refusals.entries() == [(UNREADABLE, f"access.log:1-{count}", count)]

@@ -29,6 +29,11 @@ SOUND = {
         e1       | 2026-01-30 10:00 | a1         | u1      | person | edit
         e2       | 2026-01-29 10:00 | a2         | u2      | api    | read
         """,
+    "access_log": """
+        day_on     | client | dimension | value | hits | bytes | visits | visitors | seconds | is_partial
+        2026-01-30 | person | total     | all   | 12   | 48000 | 2      | 2        | 340     | false
+        2026-01-30 | robot  | total     | all   | 3    | 900   | 3      | 1        | 0       | false
+        """,
     "invoices": """
         invoice_id | account_id | kind    | series | number | issued_on  | financial_year_end_on
         i1         | a1         | invoice | F      | 1      | 2025-06-30 | 2025-12-31

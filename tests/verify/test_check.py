@@ -56,6 +56,23 @@ def test_a_key_by_hash_and_exactly(rows):
 
 @patient
 @given(ROWS)
+def test_a_key_of_which_a_part_may_be_missing(rows):
+    whole = [row for row in rows if row[0] is not None]
+    expected = (len(rows), len(whole) - len(set(whole)), len(rows) - len(whole))
+    key = check.of_key("s", "t", "c", ("number", "word"), "", optional=("word",))
+    assert told(key, rows, key.exact) == expected
+    assert_is_upper_bound(told(key, rows), expected)
+
+
+@patient
+@given(ROWS)
+def test_a_key_of_which_every_part_may_be_missing(rows):
+    key = check.of_key("s", "t", "c", ("number", "word"), "", optional=("number", "word"))
+    assert told(key, rows, key.exact) == (len(rows), len(rows) - len(set(rows)), 0)
+
+
+@patient
+@given(ROWS)
 def test_a_key_of_one_column(rows):
     words = [word for _, word in rows if word is not None]
     key = check.of_key("s", "t", "c", ("word",), "")

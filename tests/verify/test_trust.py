@@ -23,7 +23,7 @@ def test_every_dataset_and_every_column_is_checked(copy, contracts):
     for contract in contracts.values():
         for name in OF_EVERY_DATASET:
             assert (contract.name, name) in results
-        for column in contract.columns.values():
+        for column in contract.stored.values():
             due = {"is_there"} if column.required else set()
             due |= {"is_known"} if column.values else set()
             due |= {"resolves"} if column.references else set()
@@ -46,13 +46,22 @@ BROKEN = [
     ("invoices", "issued_on_not_before_company",
      "UPDATE source.invoices SET issued_on = '2015-02-28' WHERE invoice_id = 'i1'", (2, 1, 0)),
     ("activity", "account_id_resolves",
-     "UPDATE source.activity SET account_id = 'stranger' WHERE event_id = 'e1'", (2, 1, 0)),
+     "UPDATE source.activity SET account_id = 'stranger' WHERE account_id = 'a1'", (2, 1, 0)),
     ("item_copies", "item_id_resolves", "UPDATE source.item_copies SET item_id = item_id || '?'", (2, 2, 0)),
     ("users", "has_phone_tells", "UPDATE source.users SET has_phone = false", (2, 1, 0)),
     ("accounts", "has_email_tells", "UPDATE source.accounts SET has_email = true", (2, 1, 0)),
     ("accounts", "has_name_tells", "UPDATE source.accounts SET has_name = NULL", (2, 0, 1)),
     ("users", "key_is_unique", "UPDATE source.users SET user_id = 'u1', account_id = 'a1' WHERE user_id <> 'u3'", (3, 1, 0)),
-    ("activity", "is_fresh", "UPDATE source.activity SET occurred_at = '2026-01-27 23:59:59'", (2, 1, 0)),
+    ("activity", "is_fresh",
+     "UPDATE source.activity SET day_on = '2026-01-27', first_at = '2026-01-27 10:00', last_at = '2026-01-27 23:59:59'",
+     (2, 1, 0)),
+    ("activity", "key_is_unique",
+     "UPDATE source.activity SET account_id = 'a1', user_id = NULL, actor = 'api', action = NULL, day_on = '2026-01-30', "
+     "first_at = '2026-01-30 10:00', last_at = '2026-01-30 10:00'", (2, 1, 0)),
+    ("activity", "count_lies_in_its_day", "UPDATE source.activity SET last_at = '2026-01-31 00:00' WHERE account_id = 'a1'",
+     (2, 1, 0)),
+    ("activity", "counts_something", "UPDATE source.activity SET first_at = '2026-01-30 10:00:01' WHERE account_id = 'a1'",
+     (2, 1, 0)),
 ]
 
 
@@ -68,7 +77,10 @@ EDGES = [
     ("accounts", "UPDATE source.accounts SET last_edit_at = '2026-02-01 03:00:00' WHERE account_id = 'a1'"),
     ("accounts", "UPDATE source.accounts SET created_at = '2015-03-01 00:00:00' WHERE account_id = 'a1'"),
     ("invoices", "UPDATE source.invoices SET issued_on = '2026-02-01'"),
-    ("activity", "UPDATE source.activity SET occurred_at = '2026-01-28 00:00:00'"),
+    ("activity", "UPDATE source.activity SET day_on = '2026-01-28', first_at = '2026-01-28 00:00:00', "
+                 "last_at = '2026-01-28 00:00:00'"),
+    ("activity", "UPDATE source.activity SET last_at = '2026-01-30 23:59:59.999999' WHERE account_id = 'a1'"),
+    ("activity", "UPDATE source.activity SET account_id = 'a1', user_id = NULL, actor = 'api', action = NULL"),
     ("users", "UPDATE source.users SET account_id = 'a2' WHERE user_id = 'u1'"),
     ("users", "UPDATE source.users SET user_id = 'u1' WHERE user_id = 'u2'"),
     ("invoices", "UPDATE source.invoices SET financial_year_end_on = '2026-12-31'"),
@@ -79,6 +91,14 @@ EDGES = [
 @pytest.mark.parametrize(("dataset", "statement"), EDGES)
 def test_just_inside_the_edge_fails_nothing(copy, dataset, statement):
     assert failed(copy.run(statement).trust(dataset, "collection")) == set()
+
+
+def test_a_count_that_says_nothing_is_no_count(copy):
+    copy.run("UPDATE source.activity SET actions = NULL, first_at = NULL, day_on = NULL WHERE account_id = 'a2'")
+    results = copy.trust("activity")
+    assert {("activity", f"{name}_is_there") for name in ("actions", "first_at", "day_on")} < failed(results)
+    assert counts(results["activity", "counts_something"]) == (2, 0, 1)
+    assert counts(results["activity", "key_is_unique"]) == (2, 0, 1)
 
 
 def test_rows_lost_on_the_way_are_noticed(copy):
@@ -116,24 +136,25 @@ def test_rows_set_aside_without_a_reason(copy):
 
 def test_rows_of_earlier_nights_are_no_surplus_where_events_are_read_by_since(copy):
     more = "INSERT INTO source.{0} BY NAME SELECT * REPLACE ({1} || '+' AS {1}) FROM source.{0}"
-    assert failed(copy.run(more.format("activity", "event_id")).trust("activity")) == set()
-    assert failed(copy.run("DELETE FROM source.activity WHERE event_id <> 'e1'").trust("activity")) == {
+    assert failed(copy.run(more.format("activity", "action")).trust("activity")) == set()
+    assert failed(copy.run("DELETE FROM source.activity WHERE action <> 'edit'").trust("activity")) == {
         ("activity", "as_many_as_kept")}
     assert failed(copy.run(more.format("invoices", "invoice_id")).trust("invoices")) == {("invoices", "as_many_as_kept")}
 
 
 def test_a_source_whose_clock_is_a_little_ahead_is_no_future(copy):
     copy.run("UPDATE source.collection SET written_at = '2026-02-01 03:05' WHERE dataset = 'activity'",
-             "UPDATE source.activity SET occurred_at = '2026-02-01 03:05' WHERE event_id = 'e1'")
+             "UPDATE source.activity SET day_on = '2026-02-01', first_at = '2026-02-01 01:00', last_at = '2026-02-01 03:05' "
+             "WHERE account_id = 'a1'")
     assert failed(copy.trust("activity")) == set()
     copy.run("UPDATE source.collection SET written_at = '2026-02-03 03:05' WHERE dataset = 'activity'")
-    assert failed(copy.trust("activity")) == {("activity", "occurred_at_not_in_future")}
+    assert failed(copy.trust("activity")) == {("activity", "last_at_not_in_future")}
 
 
 def test_without_a_moment_of_collection_nothing_is_known_of_the_future(copy):
     results = copy.run("UPDATE source.collection SET collected_at = NULL WHERE dataset = 'activity'").trust("activity")
-    assert failed(results) == {("activity", "occurred_at_not_in_future")}
-    assert counts(results["activity", "occurred_at_not_in_future"]) == (2, 0, 2)
+    assert failed(results) == {("activity", f"{name}_not_in_future") for name in ("day_on", "first_at", "last_at")}
+    assert counts(results["activity", "last_at_not_in_future"]) == (2, 0, 2)
 
 
 def test_a_contract_of_which_the_collection_says_nothing(copy):
@@ -211,10 +232,10 @@ def test_an_id_may_be_known_from_an_earlier_night_or_from_the_journal(copy):
 
 
 def test_as_many_ids_may_be_unknown_as_rows_were_set_aside(copy):
-    copy.run("UPDATE source.activity SET account_id = 'set aside' WHERE event_id = 'e1'",
+    copy.run("UPDATE source.activity SET account_id = 'set aside' WHERE account_id = 'a1'",
              "UPDATE source.collection SET rows_in = 4, rows_set_aside = 1 WHERE dataset = 'accounts'")
     assert failed(copy.trust("activity")) == set()
-    results = copy.run("UPDATE source.activity SET account_id = 'stranger' WHERE event_id = 'e2'").trust("activity")
+    results = copy.run("UPDATE source.activity SET account_id = 'stranger' WHERE account_id = 'a2'").trust("activity")
     assert failed(results) == {("activity", "account_id_resolves")}
     assert counts(results["activity", "account_id_resolves"]) == (2, 2, 0)
 

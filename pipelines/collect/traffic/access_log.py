@@ -6,6 +6,7 @@ counted of older days is carried over, and of a day whose older lines are gone t
 
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -55,12 +56,9 @@ def collect(connection: Connection, home: Home, source: Source, key: bytes, boun
     `folder`: where what does not fit into memory may spill, encrypted. DatasetError where the files cannot be read: then
     nothing is written, and `carry` takes over what was known.
     """
-    with TemporaryDirectory(dir=folder, prefix="traffic-") as spill:
-        confined = warehouse.confined(Path(spill), MEMORY_MIB)
-        try:
-            return _Collection(connection, confined, home, source, key, bounds).run()
-        finally:
-            confined.close()
+    with TemporaryDirectory(dir=folder, prefix="traffic-") as spill, _countries(home, source) as countries, \
+            closing(warehouse.confined(Path(spill), MEMORY_MIB)) as confined:
+        return _Collection(connection, confined, home, source, key, bounds, countries).run()
 
 
 def make_tables(connection: Connection) -> None:
@@ -80,15 +78,20 @@ def look(home: Home, source: Source) -> int:
     files = log_files.find(home, source.log.files)
     for file in files:
         log_files.head(file)
-    if source.log.countries:
-        Countries(home.path / source.log.countries, source.log.countries).close()
-    return len(files)
+    with _countries(home, source):
+        return len(files)
+
+
+def _countries(home: Home, source: Source) -> AbstractContextManager[Countries | None]:
+    """The country database that the source names, open; nothing where it names none."""
+    name = source.log.countries
+    return Countries(home.path / name, name) if name else nullcontext()
 
 
 class _Collection:
-    def __init__(self, connection: Connection, confined: Connection, home: Home, source: Source, key: bytes, bounds: Bounds):
+    def __init__(self, connection: Connection, confined: Connection, home: Home, source: Source, key: bytes, bounds: Bounds,
+                 countries: Countries | None):
         self._connection, self._home, self._settings, self._key = connection, home, source.log, key
-        countries = Countries(home.path / source.log.countries, source.log.countries) if source.log.countries else None
         form = compiled(source.log.form, source.log.fields)
         self._has_account = "account" in form.fields
         self._reader = Reader(confined, form, bounds)
@@ -100,15 +103,17 @@ class _Collection:
         files = log_files.find(self._home, self._settings.files)
         hasher = self._hasher()
         found = told_apart(files, known, self._key)
+        known = [log for log in known if log.log_id not in found.absorbed]
         changed = [one for one in found.present if not one.is_unchanged]
         read = self._read(changed)
         refusals, self._reader.refusals = self._reader.refusals, Refusals()
-        need = recount(found.present, read, known, hasher)
+        kept = sum(told.lines for days in read.values() for told in days.values())
+        read |= self._read(one for one in found.present if one.is_unsettled)
+        need = recount(found.present, read, known, hasher, _partial(self._connection))
         self._read(need.files)
         self._write(need)
         self._remember(remembered(found.present, read, known, need, hasher))
         lost = _lost(need, found.present)
-        kept = sum(told.lines for days in read.values() for told in days.values())
         aside = [SetAside(reason, where, None, rows) for reason, where, rows in refusals.entries()] + lost
         newest = max((file.written for file in files), default=0)
         return Counted(kept + refusals.rows, aside, datetime.fromtimestamp(newest, UTC), _detail(found, changed, need))
@@ -136,7 +141,8 @@ class _Collection:
         self._connection.register("counted_day", counts)
         self._connection.execute(
             "INSERT INTO source.access_log BY NAME SELECT * REPLACE (day_on::DATE AS day_on), "
-            "list_contains($partial::DATE[], day_on::DATE) AS is_partial FROM counted_day", {"partial": sorted(need.partial)})
+            "list_contains($partial::DATE[], day_on::DATE) AS is_partial FROM counted_day",
+            {"partial": sorted(need.partial)})
         self._connection.unregister("counted_day")
 
     def _remember(self, logs: list[Log]) -> None:
@@ -158,6 +164,11 @@ def _known(connection: Connection) -> list[Log]:
     files = connection.execute("SELECT log_id, head_bytes, name, mark, hasher FROM previous.source.log_file ORDER BY ALL")
     return [Log(log_id, head_bytes, name, mark, hasher, days.get(log_id, {}))
             for log_id, head_bytes, name, mark, hasher in files.fetchall()]
+
+
+def _partial(connection: Connection) -> list[date]:
+    return [day for (day,) in connection.execute(
+        "SELECT DISTINCT day_on FROM previous.source.access_log WHERE is_partial ORDER BY day_on").fetchall()]
 
 
 def _lost(need: Recount, present: Iterable[Present]) -> list[SetAside]:

@@ -1,4 +1,4 @@
-"""From groups of lines to days: what is kept until the days are counted, and the counts by dimension that are kept for good."""
+"""From groups of lines to days: what is kept until they are counted, and the counts by dimension that are kept for good."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -14,8 +14,9 @@ from pipelines.models.engine import select
 from pipelines.warehouse import Connection
 
 HERE = Path(__file__).parent
-ORIGIN, CONNECTION, CLIENT_PART, VISIT_PART, VISIT, STAY = (
-    HERE / f"{name}.sql" for name in ("origin", "connection", "client_part", "visit_part", "visit", "stay"))
+ORIGIN, CONNECTION, CLIENT_PART, FILE_DAY, MOMENT, VISIT_PART, VISIT, STAY = (
+    HERE / f"{name}.sql"
+    for name in ("origin", "connection", "client_part", "file_day", "moment", "visit_part", "visit", "stay"))
 # Texts stand once in small tables, and everything else is numbers: what is joined and sorted stays narrow.
 LAYOUT = """
 CREATE TABLE agent (agent_key UBIGINT, label VARCHAR, family VARCHAR, system VARCHAR, device VARCHAR, is_robot BOOLEAN);
@@ -27,12 +28,6 @@ CREATE TABLE client_part (file INTEGER, half_hour INTEGER, visitor UBIGINT, firs
     connection_key UBIGINT, country VARCHAR, account_key UBIGINT);
 CREATE TABLE file_day (file INTEGER, day_on DATE, lines BIGINT, line_hashes HUGEINT);
 """
-# No local day or hour of Paris begins inside a half hour.
-MOMENTS = """CREATE OR REPLACE TABLE moment AS SELECT half_hour, to_timestamp(half_hour * 1800)::DATE AS day_on,
-    hour(to_timestamp(half_hour * 1800))::UTINYINT AS hour FROM (SELECT DISTINCT half_hour FROM client_part)"""
-FILE_DAYS = """INSERT INTO file_day SELECT file, to_timestamp(half_hour * 1800)::DATE AS day_on, sum(hits), sum(line_hashes)
-    FROM (SELECT file, half_hour, sum(hits) AS hits, sum(line_hashes) AS line_hashes FROM line_group WHERE code = 0 GROUP BY ALL)
-    GROUP BY ALL"""
 # The dimensions: of whoever came, of a whole visit, or of each request. dimension -> SQL of its value.
 BY_AGENT: Mapping[str, str] = {"total": "'all'", "browser": "label", "system": "system", "device": "device"}
 BY_VISIT: Mapping[str, str] = {"origin": "origin", "country": "coalesce(country, 'unknown')",
@@ -51,20 +46,22 @@ class Days:
     def __init__(self, connection: Connection, visitor_key: bytes, pseudonym_key: bytes, sites: Sequence[str],
                  countries: Countries | None):
         self._connection, self._countries = connection, countries
-        self._bindings = {"key": visitor_key, "sites": [site.lower() for site in sites], **pads(pseudonym_key)}
+        names = [site.lower().removeprefix("www.") for site in sites]
+        self._bindings = {"key": visitor_key, "sites": names, **pads(pseudonym_key)}
         connection.execute(LAYOUT)
 
     def add(self) -> None:
-        """Take in the table `line_group`."""
+        """Take in the table `line_group`, and let go of it."""
         self._describe_agents()
         self._find_countries()
         self._run(f"INSERT INTO origin {select(ORIGIN)}")
         self._run(f"INSERT INTO connection {select(CONNECTION)}")
-        self._run(f"INSERT INTO account SELECT hash(account), {expression('account', 'account')} FROM (SELECT DISTINCT account "
-                  "FROM line_group WHERE account NOT IN ('', '-') AND code = 0 "
+        self._run(f"INSERT INTO account SELECT hash(account), {expression('account', 'account')} FROM (SELECT DISTINCT "
+                  "account FROM line_group WHERE account NOT IN ('', '-') AND code = 0 "
                   "AND hash(account) NOT IN (SELECT account_key FROM account))")
         self._run(f"INSERT INTO client_part BY NAME {select(CLIENT_PART)}")
-        self._run(FILE_DAYS)
+        self._run(f"INSERT INTO file_day {select(FILE_DAY)}")
+        self._run("DROP TABLE line_group")
 
     def _run(self, sql: str):
         given = {name: value for name, value in self._bindings.items() if f"${name}" in sql}
@@ -105,7 +102,7 @@ class Days:
 
     def counted(self, days: Iterable[date], has_account: bool):
         """A data frame of source.access_log's counts of these days, from all that was taken in."""
-        self._run(MOMENTS)
+        self._run(f"CREATE OR REPLACE TABLE moment AS {select(MOMENT)}")
         self._run(f"CREATE OR REPLACE TABLE visit_part AS {select(VISIT_PART)}")
         self._run(f"CREATE OR REPLACE TABLE visit AS {select(VISIT)}")
         self._connection.execute("CREATE OR REPLACE TABLE asked_day AS SELECT unnest($days::DATE[]) AS day_on",
@@ -113,38 +110,60 @@ class Days:
         left_out = {"country"} if self._countries is None else set()
         left_out |= set() if has_account else {"account"}
         self._run(f"CREATE OR REPLACE TABLE stay AS {select(STAY)}")
-        return warehouse.frame(self._connection, _counts(left_out))
+        self._run(f"CREATE OR REPLACE TABLE by_agent AS SELECT day_on, agent_key, {OF_VISITS} FROM stay GROUP BY ALL")
+        self._run(PART)
+        for part in _parts(left_out):
+            self._run(f"INSERT INTO part {part}")
+        return warehouse.frame(self._connection, WHOLE)
 
 
 def _row(agent) -> tuple:
     return agent.label, agent.family, agent.system, agent.device, agent.is_robot
 
 
-def _counts(left_out: set[str]) -> str:
+COUNTS = ("sum(hits) AS hits, sum(bytes) AS bytes, {visits} AS visits, count(DISTINCT visitor) AS visitors, "
+          "{seconds} AS seconds")
+OF_VISITS = COUNTS.format(visits="sum(visits)", seconds="sum(seconds)")
+OF_REQUESTS = COUNTS.format(visits="0", seconds="0")
+REQUESTS = """(SELECT m.day_on, m.hour, c.visitor, c.class, c.hits, c.bytes, c.connection_key, a.is_robot
+    FROM client_part AS c JOIN moment AS m USING (half_hour) SEMI JOIN asked_day AS d ON d.day_on = m.day_on
+    JOIN agent AS a USING (agent_key))"""
+BEGUN = "(SELECT v.*, a.is_robot FROM visit AS v SEMI JOIN asked_day USING (day_on) JOIN agent AS a USING (agent_key))"
+PART = """CREATE OR REPLACE TABLE part (day_on DATE, is_robot BOOLEAN, dimension VARCHAR, value VARCHAR, family VARCHAR,
+    hits BIGINT, bytes BIGINT, visits BIGINT, visitors BIGINT, seconds BIGINT)"""
+WHOLE = """SELECT day_on, CASE WHEN is_robot THEN 'robot' ELSE 'person' END AS client, dimension, value,
+    any_value(family) AS family, sum(hits)::BIGINT AS hits, sum(bytes)::BIGINT AS bytes, sum(visits)::BIGINT AS visits,
+    sum(visitors)::BIGINT AS visitors, sum(seconds)::BIGINT AS seconds
+FROM part
+GROUP BY day_on, client, dimension, value
+ORDER BY ALL"""
+
+
+def _parts(left_out: set[str]) -> list[str]:
     """Hits, bytes and visitors on the day of the request; visits and their seconds on the day on which the visit began.
 
-    Each dimension adds up to the whole of its day, visitors aside: one may come from two places.
+    Each dimension adds up to the whole of its day, visitors aside: one may come from two places. One SELECT a dimension:
+    DuckDB takes three times as long for all of them in one.
     """
-    whole = "sum(hits) AS hits, sum(bytes) AS bytes, {visits} AS visits, count(DISTINCT visitor) AS visitors, {seconds} AS seconds"
-    of_visits, of_requests = (whole.format(visits=visits, seconds=seconds)
-                              for visits, seconds in (("sum(visits)", "sum(seconds)"), ("0", "0")))
-    asked = ("(SELECT m.day_on, m.hour, c.visitor, c.class, c.hits, c.bytes, c.connection_key, a.is_robot FROM client_part AS c "
-             "JOIN moment AS m USING (half_hour) SEMI JOIN asked_day AS d ON d.day_on = m.day_on JOIN agent AS a USING (agent_key))")
-    begun = "(SELECT v.*, a.is_robot FROM visit AS v SEMI JOIN asked_day USING (day_on) JOIN agent AS a USING (agent_key))"
-    # A visitor has one agent: visitors of several agents may be added up.
-    parts = [f"SELECT day_on, is_robot, '{name}', {value}, {'family' if name == 'browser' else 'NULL'}, hits, bytes, visits, "
-             "visitors, seconds FROM by_agent JOIN agent USING (agent_key)" for name, value in BY_AGENT.items()]
-    for name, value in {**BY_VISIT, **BY_REQUEST}.items():
-        if name not in left_out:
-            first = f"SELECT day_on, is_robot, '{name}', {value} AS value, NULL"
-            rows, counts = ("stay", of_visits) if name in BY_VISIT else (asked, of_requests)
-            parts.append(f"{first}, {counts} FROM {rows}{TEXTS.get(name, '')} GROUP BY ALL")
-            if name in BY_REQUEST:
-                parts.append(f"{first}, 0, 0, count(*), 0, sum(seconds) FROM {begun}{TEXTS.get(name, '')} GROUP BY ALL")
-    names = "day_on, is_robot, dimension, value, family, hits, bytes, visits, visitors, seconds"
-    return (f"WITH by_agent AS MATERIALIZED (SELECT day_on, agent_key, {of_visits} FROM stay GROUP BY ALL), "
-            f"part({names}) AS ({' UNION ALL '.join(parts)}) "
-            "SELECT day_on, CASE WHEN is_robot THEN 'robot' ELSE 'person' END AS client, dimension, value, "
-            "any_value(family) AS family, sum(hits)::BIGINT AS hits, sum(bytes)::BIGINT AS bytes, sum(visits)::BIGINT AS visits, "
-            "sum(visitors)::BIGINT AS visitors, sum(seconds)::BIGINT AS seconds FROM part "
-            "GROUP BY day_on, client, dimension, value ORDER BY ALL")
+    parts = [_by_agent(name, value) for name, value in BY_AGENT.items()]
+    parts += [_by_visit(name, value) for name, value in BY_VISIT.items() if name not in left_out]
+    return parts + [_by_request(name, value) for name, value in BY_REQUEST.items()]
+
+
+def _by_agent(name: str, value: str) -> str:
+    """A visitor has one agent: visitors of several agents may be added up."""
+    family = "family" if name == "browser" else "NULL"
+    return (f"SELECT day_on, is_robot, '{name}', {value}, {family}, hits, bytes, visits, visitors, seconds "
+            "FROM by_agent JOIN agent USING (agent_key)")
+
+
+def _by_visit(name: str, value: str) -> str:
+    return (f"SELECT day_on, is_robot, '{name}', {value} AS value, NULL, {OF_VISITS} FROM stay{TEXTS.get(name, '')} "
+            "GROUP BY ALL")
+
+
+def _by_request(name: str, value: str) -> str:
+    """Requests by what each was; visits by their first request."""
+    first = f"SELECT day_on, is_robot, '{name}', {value} AS value, NULL"
+    return (f"{first}, {OF_REQUESTS} FROM {REQUESTS}{TEXTS.get(name, '')} GROUP BY ALL UNION ALL "
+            f"{first}, 0, 0, count(*), 0, sum(seconds) FROM {BEGUN}{TEXTS.get(name, '')} GROUP BY ALL")

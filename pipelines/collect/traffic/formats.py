@@ -84,8 +84,9 @@ class Token:
 class Format:
     """How a line is read. `columns`: pieces c1, c2, … between the quotes (one for JSON: the line).
 
-    `fields`: for each field that the format has, SQL over the pieces of a sound line; `sound`: SQL that is true if the pieces
-    (and the fields f_…, so taken) have the shape; `pattern`: for any other line, a regular expression with the group numbers `groups`, None for JSON.
+    `fields`: for each field that the format has, SQL over the pieces of a sound line; `sound`: SQL that is true if the
+    pieces (and the fields f_…, so taken) have the shape; `pattern`: for any other line, a regular expression with the groups
+    `groups`, None for JSON.
     `moment`: the SQL of the moment (TIMESTAMPTZ, NULL where there is none) with {text} for the text of the time.
     `parts`: of JSON, SQL that takes the line apart into the list j.
     """

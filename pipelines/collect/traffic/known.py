@@ -12,6 +12,8 @@ from pipelines.collect.staging import DatasetError
 from pipelines.collect.traffic.log_files import HEAD, LogFile, digest, head, is_beginning_of
 
 DAY = timedelta(days=1)
+# In place of a day's digest: not all of the log's lines are counted, or not all that were counted are in it any more.
+UNSETTLED = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class Log:
     hasher: str
     days: Mapping[date, DayOfLog]
 
+    @property
+    def is_unsettled(self) -> bool:
+        return any(told.digest == UNSETTLED for told in self.days.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Present:
@@ -47,49 +53,80 @@ class Present:
     def is_unchanged(self) -> bool:
         return self.before is not None and self.before.mark == self.file.mark
 
+    @property
+    def is_unsettled(self) -> bool:
+        """Must it be read though it has not changed, since older lines may have come back beside it?"""
+        return self.is_unchanged and self.before.is_unsettled
+
 
 @dataclass(slots=True)
 class Sorted:
-    """The files of a night, told apart: one entry a log, and the files that are only copies."""
+    """The files of a night, told apart: one entry a log, and the files that are only copies.
+
+    `absorbed`: ids of known logs that were an older state of one that is there, and are in it.
+    """
 
     present: list[Present] = field(default_factory=list)
     copies: list[LogFile] = field(default_factory=list)
+    absorbed: set[str] = field(default_factory=set)
+
+
+class _Heads(dict):
+    """The first bytes of files, each read when they are first asked for."""
+
+    def __missing__(self, file: LogFile) -> bytes:
+        self[file] = head(file)
+        return self[file]
 
 
 def told_apart(files: Sequence[LogFile], known: Iterable[Log], key: bytes) -> Sorted:
     """One entry for each log among the files. DatasetError where two begin with the same 64 KiB and then differ."""
     by_mark = {log.mark: log for log in known}
     by_id = {log.log_id: log for log in known}
-    heads = {file.path: head(file) for file in files if file.mark not in by_mark}
-    groups: dict[str, list[LogFile]] = {}
+    heads, groups, new = _Heads(), {}, []
+    begins = {file: [by_mark[file.mark]] if file.mark in by_mark else _begins(heads[file], by_id, key) for file in files}
     for file in files:
-        log = by_mark.get(file.mark) or _known_by_head(heads[file.path], by_id, key)
-        log_id = log.log_id if log else _new_id(heads, file, groups, by_id, key)
+        # Of several known logs that it begins with, the one of which most is known.
+        if begins[file] and not begins[file][0].is_unsettled:
+            groups.setdefault(begins[file][0].log_id, []).append(file)
+        else:
+            new.append(file)
+    for file in sorted(new, key=lambda file: -len(heads[file])):
+        known_as = begins[file][0].log_id if begins[file] else digest(key, heads[file])
+        log_id = _whole_of(file, groups, begins, heads) or known_as
         groups.setdefault(log_id, []).append(file)
     found = Sorted()
     for log_id, group in groups.items():
         _add(found, by_id.get(log_id), group, heads, key)
+    older = {log.log_id for file in (*found.copies, *(one.file for one in found.present)) for log in begins[file]}
+    found.absorbed = older - {one.before.log_id for one in found.present if one.before is not None}
     return found
 
 
-def _known_by_head(content: bytes, by_id: Mapping[str, Log], key: bytes) -> Log | None:
-    """The known log that the content begins with; of several the one of which most is known."""
+def _begins(content: bytes, by_id: Mapping[str, Log], key: bytes) -> list[Log]:
+    """The known logs that the content begins with, the longest first."""
     lengths = sorted({log.head_bytes for log in by_id.values() if log.head_bytes <= len(content)}, reverse=True)
-    return next((by_id[one] for one in (digest(key, content[:length]) for length in lengths) if one in by_id), None)
+    return [by_id[one] for one in (digest(key, content[:length]) for length in lengths) if one in by_id]
 
 
-def _new_id(heads: Mapping, file: LogFile, groups: Mapping[str, list[LogFile]], by_id: Mapping, key: bytes) -> str:
-    """The id of a log that is seen for the first time; that of the group whose beginning it shares, if there is one."""
-    mine = heads[file.path]
+def _whole_of(file: LogFile, groups: Mapping[str, list[LogFile]], begins: Mapping[LogFile, list[Log]], heads: _Heads
+              ) -> str | None:
+    """The group in which a file's whole beginning is: it may be an older state, shorter than what the log is known by.
+
+    Files that have not changed are looked into only where the log is known by more bytes than this file has, however many
+    they are.
+    """
+    mine = heads[file]
     for log_id, group in groups.items():
-        theirs = heads.get(group[0].path)
-        if log_id not in by_id and theirs is not None and (mine.startswith(theirs) or theirs.startswith(mine)):
-            return log_id
-    return digest(key, mine)
+        for other in group:
+            is_known = bool(begins[other]) and begins[other][0].mark == other.mark
+            if not (is_known and begins[other][0].head_bytes <= len(mine)) and heads[other].startswith(mine):
+                return log_id
+    return None
 
 
-def _add(found: Sorted, before: Log | None, group: list[LogFile], heads: Mapping, key: bytes) -> None:
-    """Take the longest of the files that hold one log; what only begins like it is a log of its own."""
+def _add(found: Sorted, before: Log | None, group: list[LogFile], heads: _Heads, key: bytes) -> None:
+    """Take the longest of the files that hold one log; what only begins like it is another log, and may have copies too."""
     group = sorted(group, key=lambda file: not _continues(file, before))
     chosen, strangers = group[0], []
     for other in group[1:]:
@@ -102,11 +139,11 @@ def _add(found: Sorted, before: Log | None, group: list[LogFile], heads: Mapping
             strangers.append(other)
     found.present.append(_present(chosen, before, heads, key))
     for stranger in strangers:
-        content = heads.get(stranger.path) or head(stranger)
-        if len(content) == HEAD and content == (heads.get(chosen.path) or head(chosen)):
+        if len(heads[stranger]) == HEAD and heads[stranger] == heads[chosen]:
             raise DatasetError(f"{stranger.shown} and {chosen.shown} begin alike and then differ: one is a damaged copy; "
                                "take it away")
-        found.present.append(Present(stranger, None, digest(key, content), len(content)))
+    if strangers:
+        _add(found, None, strangers, heads, key)
 
 
 def _continues(file: LogFile, before: Log | None) -> bool:
@@ -115,19 +152,18 @@ def _continues(file: LogFile, before: Log | None) -> bool:
                                    or PurePath(before.name) == PurePath(file.shown))
 
 
-def _present(file: LogFile, before: Log | None, heads: Mapping, key: bytes) -> Present:
+def _present(file: LogFile, before: Log | None, heads: _Heads, key: bytes) -> Present:
     if before is not None and before.mark == file.mark:
         return Present(file, before, before.log_id, before.head_bytes)
-    content = heads.get(file.path) or head(file)
-    return Present(file, before, digest(key, content), len(content))
+    return Present(file, before, digest(key, heads[file]), len(heads[file]))
 
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """What must be counted anew. `days`: with all their lines at hand; `partial`: of these, those beside which lines are gone.
+    """What must be counted anew. `days`: all their lines are at hand; `partial`: of these, those beside which some are gone.
 
-    `kept`: touched by new lines, but older lines of the same day are gone: kept as it was. `lost_lines`: by log, of those days,
-    the new lines that are not counted. `files`: unchanged ones that have to be read again.
+    `kept`: touched by new lines, but older lines of the same day are gone: kept as it was. `lost_lines`: by log, of those
+    days, the new lines that are not counted. `files`: unchanged ones that have to be read again.
     """
 
     days: frozenset[date]
@@ -138,25 +174,33 @@ class Recount:
 
 
 def recount(present: Sequence[Present], read: Mapping[str, Mapping[date, DayOfLog]], known: Iterable[Log],
-            hasher: str) -> Recount:
+            hasher: str, was_partial: Iterable[date] = ()) -> Recount:
     """What the new lines touch. `read`: the days of the changed logs as they were just read, by log id.
+    `was_partial`: days that were counted without lines that were gone; they are counted anew once these are back.
 
-    A day's visits depend on the days beside it, since they may cross midnight: these are counted anew too, where they can be.
+    A day's visits depend on the days beside it, since they may cross midnight: these are counted anew too, where they can
+    be.
     """
     touched = {day for one in present if one.log_id in read
                for day in _touched(read[one.log_id], one.before, hasher)}
     incomplete = _incomplete(present, read, known)
+    held = {day for one in present for day in _days_of(one, read)}
+    touched |= {day for day in held & set(was_partial) if not {day - DAY, day, day + DAY} & incomplete}
     days = {day for day in touched if day not in incomplete}
     beside = {day + step for day in days for step in (-DAY, DAY)} - touched
-    held = {day for one in present for day in (read[one.log_id] if one.log_id in read else one.before.days)}
     days |= {day for day in beside & held if not {day - DAY, day, day + DAY} & incomplete}
     partial = {day for day in days & touched if {day - DAY, day + DAY} & incomplete}
     kept = touched & incomplete
     needed = {day + step for day in days for step in (-DAY, DAY * 0, DAY)}
     files = tuple(one for one in present if one.log_id not in read and needed & set(one.before.days))
     lost = {one.log_id: sum(_new_lines(read[one.log_id], one.before, day) for day in kept)
-            for one in present if one.log_id in read}
+            for one in present if not one.is_unchanged}
     return Recount(frozenset(days), frozenset(partial), frozenset(kept), {k: n for k, n in lost.items() if n}, files)
+
+
+def _days_of(one: Present, read: Mapping[str, Mapping[date, DayOfLog]]) -> Mapping[date, DayOfLog]:
+    """The days that a log holds: as just read, else as known (an unchanged one is known)."""
+    return read[one.log_id] if one.before is None else read.get(one.log_id, one.before.days)
 
 
 def _touched(now: Mapping[date, DayOfLog], before: Log | None, hasher: str) -> set[date]:
@@ -173,7 +217,8 @@ def _incomplete(present: Sequence[Present], read: Mapping, known: Iterable[Log])
     """The days of which lines that were counted are not at hand any more."""
     at_hand = {one.before.log_id: read.get(one.log_id, one.before.days) for one in present if one.before is not None}
     return {day for log in known for day, was in log.days.items()
-            if log.log_id not in at_hand or day not in at_hand[log.log_id] or at_hand[log.log_id][day].lines < was.lines}
+            if was.lines and (log.log_id not in at_hand or day not in at_hand[log.log_id]
+                              or at_hand[log.log_id][day].lines < was.lines)}
 
 
 def _new_lines(now: Mapping[date, DayOfLog], before: Log | None, day: date) -> int:
@@ -190,9 +235,16 @@ def remembered(present: Sequence[Present], read: Mapping[str, Mapping[date, DayO
 
 
 def _remembered(one: Present, now: Mapping[date, DayOfLog] | None, found: Recount, hasher: str) -> Log:
-    before = dict(one.before.days) if one.before else {}
+    before = one.before.days if one.before else {}
     if now is None:
         return Log(one.log_id, one.head_bytes, one.file.shown, one.file.mark, one.before.hasher, before)
-    days = before | {day: told for day, told in now.items() if day not in found.kept
-                     and (day not in before or told.lines >= before[day].lines)}
+    days = {day: _settled(now.get(day), before.get(day), day in found.kept) for day in {*before, *now}}
     return Log(one.log_id, one.head_bytes, one.file.shown, one.file.mark, hasher, days)
+
+
+def _settled(now: DayOfLog | None, was: DayOfLog | None, is_kept: bool) -> DayOfLog:
+    """What is known of a day: what the log holds of it, if that is counted; else what was counted, which is not all."""
+    counted = was.lines if was else 0
+    if now is None or now.lines < counted or (is_kept and now != was):
+        return DayOfLog(counted, UNSETTLED)
+    return now

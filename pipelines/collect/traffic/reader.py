@@ -1,8 +1,8 @@
 """Reads access-log files into groups of lines: one row for what one client did in one half hour.
 
-Plain, gzip and zstd files go through DuckDB's parallel CSV reader, which splits a line at its quotes. That it gave every line
-is proven by counting bytes: what the lines hold is as long as the file. A file of which that is not true, or that is no UTF-8,
-is read again line by line, and what the lines then say is decided by the same SQL.
+Plain, gzip and zstd files go through DuckDB's parallel CSV reader, which splits a line at its quotes. That it gave every
+line is proven by counting bytes: what the lines hold is as long as the file. A file of which that is not true, or that is no
+UTF-8, is read again line by line, and what the lines then say is decided by the same SQL.
 """
 
 import re
@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pipelines.collect import lines
-from pipelines.collect.staging import Refusals
+from pipelines.collect.staging import MOST_LINES_NAMED, Refusals
 from pipelines.collect.traffic.formats import FIELDS, Format
 from pipelines.collect.traffic.log_files import (
     GZIP_SIZE_MODULUS,
@@ -125,8 +125,11 @@ class Reader:
                 self._note(file, self._judged(numbered, ("place",)))
 
     def _note(self, file: LogFile, judged: str) -> None:
-        for place, code in self._run(f"SELECT place, code FROM ({judged}) WHERE code > 0 ORDER BY place").fetchall():
-            self.refusals.add(REASONS[code], file.shown, place)
+        """Note the lines that are refused; counted by the database, for a format that does not fit refuses them all."""
+        for code, first, last, count in self._run(
+                f"SELECT code, min(place, {MOST_LINES_NAMED + 1}), max(place), count(*) FROM ({judged}) WHERE code > 0 "
+                "GROUP BY code ORDER BY code").fetchall():
+            self.refusals.add_many(REASONS[code], file.shown, first, last, count)
 
     def _relation(self, files: Sequence[tuple[int, LogFile]]) -> str:
         """The lines of the files: `file` and the pieces c1, c2, …"""
@@ -136,7 +139,8 @@ class Reader:
         delimiter = "''" if self._format.is_json else "'\"'"
         which = " ".join(f"WHEN {quoted(path)} THEN {number}" for path, number in numbers.items())
         return (f"SELECT CASE filename {which} END AS file, {', '.join(self._pieces)} "
-                f"FROM read_csv([{paths}], auto_detect = false, header = false, delim = {delimiter}, quote = '', escape = '', "
+                f"FROM read_csv([{paths}], auto_detect = false, header = false, delim = {delimiter}, quote = '', "
+                "escape = '', "
                 f"nullstr = '{self._nothing}', null_padding = true, strict_mode = false, filename = true, "
                 f"max_line_size = {lines.LONGEST_LINE + 1}, columns = {{{columns}}})")
 
@@ -144,7 +148,8 @@ class Reader:
         """The same of the lines that were read one by one, with their `place`."""
         pieces = "[line]" if self._format.is_json else "string_split(line, '\"')"
         names = ", ".join(f"pieces[{place}] AS {name}" for place, name in enumerate(self._pieces, 1))
-        return f"SELECT {number} AS file, place, {names}, line FROM (SELECT place, line, {pieces} AS pieces FROM single_line)"
+        return (f"SELECT {number} AS file, place, {names}, line "
+                f"FROM (SELECT place, line, {pieces} AS pieces FROM single_line)")
 
     def _nothing_at_all(self) -> str:
         return f"SELECT 0 AS file, {', '.join(f'NULL::VARCHAR AS {name}' for name in self._pieces)} WHERE false"

@@ -1,13 +1,30 @@
 -- Question: what was asked for in each visit, on each local day?
 -- Grain: a visit and a day. visits: 1 on the day on which it began, 0 on a later one; its seconds are all of the first.
-WITH stay AS (
+-- Where a later day's requests came from is looked up on the day before it, and their account on the days beside it: so that
+-- a day's counts depend on these days alone, however long a machine goes on, and whichever files are read to count it.
+WITH crossing AS (
+    SELECT DISTINCT visitor, begun_half_hour
+    FROM visit_part
+    WHERE day_on > begun_on
+), day_of_visit AS (
+    SELECT visitor, begun_half_hour, day_on, begun_on, sum(hits)::BIGINT AS hits, sum(bytes)::BIGINT AS bytes,
+           any_value(agent_key) AS agent_key, any_value(country) AS country, arg_min(origin_key, half_hour) AS origin_key,
+           arg_min(account_key, half_hour) FILTER (account_key IS NOT NULL) AS account_key
+    FROM visit_part
+    SEMI JOIN crossing USING (visitor, begun_half_hour)
+    GROUP BY visitor, begun_half_hour, day_on, begun_on
+), beside AS (
+    SELECT * EXCLUDE (origin_key, account_key), lag(origin_key) OVER visit AS origin_key,
+           coalesce(lag(account_key) OVER visit, account_key, lead(account_key) OVER visit) AS account_key
+    FROM day_of_visit
+    WINDOW visit AS (PARTITION BY visitor, begun_half_hour ORDER BY day_on)
+), stay AS (
     SELECT day_on, hour, visitor, hits, bytes, 1 AS visits, seconds, agent_key, country, origin_key, account_key
     FROM visit
     UNION ALL
-    SELECT p.day_on, NULL, p.visitor, p.hits, p.bytes, 0, 0, p.agent_key, p.country, v.origin_key, v.account_key
-    FROM visit_part AS p
-    JOIN visit AS v ON v.visitor = p.visitor AND v.begun_half_hour = p.begun_half_hour
-    WHERE p.day_on > p.begun_on
+    SELECT day_on, NULL, visitor, hits, bytes, 0, 0, agent_key, country, origin_key, account_key
+    FROM beside
+    WHERE day_on > begun_on
 )
 SELECT s.*, a.is_robot
 FROM stay AS s

@@ -1,11 +1,12 @@
 -- Question: when did each visit begin, how long did it last, and with what did it begin?
 -- Grain: a visit. It belongs to the local day on which it began (hits and bytes: those of that day); what it lasts is counted to
--- the end of the next day, so that a machine that never pauses is no visit without end. account_key: the first that it tells.
+-- the end of the next day, so that a machine that never pauses is no visit without end. account_key: the first that
+-- it tells until then.
 SELECT visitor, begun_half_hour, begun_on AS day_on, begun_hour AS hour,
        max(last_second) FILTER (day_on <= begun_on + 1) - min(first_second) AS seconds,
        sum(hits) FILTER (day_on = begun_on)::BIGINT AS hits, sum(bytes) FILTER (day_on = begun_on)::BIGINT AS bytes,
        any_value(agent_key) AS agent_key, any_value(country) AS country, arg_min(origin_key, half_hour) AS origin_key,
        arg_min(connection_key, half_hour) AS connection_key, arg_min(class, half_hour) AS class,
-       arg_min(account_key, half_hour) FILTER (account_key IS NOT NULL) AS account_key
+       arg_min(account_key, half_hour) FILTER (account_key IS NOT NULL AND day_on <= begun_on + 1) AS account_key
 FROM visit_part
 GROUP BY visitor, begun_half_hour, begun_on, begun_hour

@@ -5,7 +5,8 @@ WITH part AS (
     SELECT visitor, half_hour, min(first_second) AS first_second, max(last_second) AS last_second, sum(hits)::BIGINT AS hits,
            sum(bytes)::BIGINT AS bytes, any_value(agent_key) AS agent_key, any_value(country) AS country,
            arg_min(origin_key, first_line) AS origin_key, arg_min(connection_key, first_line) AS connection_key,
-           arg_min(class, first_line) AS class, min(account_key) AS account_key
+           arg_min(class, first_line) AS class,
+           arg_min(account_key, first_line) FILTER (account_key IS NOT NULL) AS account_key
     FROM client_part
     GROUP BY visitor, half_hour
 ), gap AS (

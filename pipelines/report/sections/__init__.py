@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from pipelines.report.pages import Section
-from pipelines.report.sections import compliance, deletions, inactivity, working
+from pipelines.report.sections import compliance, deletions, inactivity, traffic, working
 
 SECTIONS: Mapping[str, Callable[..., Section]] = MappingProxyType({
-    **compliance.SECTIONS, **inactivity.SECTIONS, **deletions.SECTIONS, **working.SECTIONS,
+    **compliance.SECTIONS, **inactivity.SECTIONS, **deletions.SECTIONS, **traffic.SECTIONS,
+    **working.SECTIONS,
 })
