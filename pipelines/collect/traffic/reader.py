@@ -203,17 +203,17 @@ def _typed(relation: str, form: Format) -> str:
             "WHEN moment IS NULL OR number IS NULL AND status IS DISTINCT FROM '-' "
             "OR size IS NULL AND coalesce(bytes NOT IN ('-', ''), false) THEN 2 "
             "WHEN moment < $founded::TIMESTAMPTZ THEN 3 WHEN moment > $latest::TIMESTAMPTZ THEN 4 ELSE 0 END AS code "
-            "FROM (SELECT *, CASE WHEN moment BETWEEN $founded::TIMESTAMPTZ AND $latest::TIMESTAMPTZ "
-            f"THEN epoch_us(moment) // 1_000_000 END AS second FROM (SELECT *, {moment} AS moment, "
-            f"{_number('status', 'USMALLINT', 100, 999, LOW_STATUSES)} AS number, "
-            f"{_number('bytes', 'UBIGINT', 0, LARGEST_ANSWER)} AS size FROM ({relation})))")
+            f"FROM (SELECT * REPLACE (CASE WHEN {_writes('status', 'number', 100, 999)} OR status IN ({LOW_STATUSES}) "
+            f"THEN number END AS number, CASE WHEN {_writes('bytes', 'size', 0, LARGEST_ANSWER)} THEN size END AS size), "
+            "CASE WHEN moment BETWEEN $founded::TIMESTAMPTZ AND $latest::TIMESTAMPTZ "
+            "THEN epoch_us(moment) // 1_000_000 END AS second FROM ("
+            f"SELECT *, {moment} AS moment, try_cast(status AS USMALLINT) AS number, try_cast(bytes AS UBIGINT) AS size "
+            f"FROM ({relation})))")
 
 
-def _number(text: str, kind: str, least: int, most: int, others: str = "NULL") -> str:
-    """SQL of the whole number that a text writes as servers do, or as one of the others: try_cast also takes 2e2 and +20."""
-    number = f"try_cast({text} AS {kind})"
-    return (f"CASE WHEN {number} BETWEEN {least} AND {most} AND {number}::VARCHAR = {text} OR {text} IN ({others}) "
-            f"THEN {number} END")
+def _writes(text: str, number: str, least: int, most: int) -> str:
+    """SQL that is true if the text writes the number as servers do: try_cast also takes 2e2 and +20."""
+    return f"{number} BETWEEN {least} AND {most} AND {number}::VARCHAR = {text}"
 
 
 def _literally(path: str) -> str:
