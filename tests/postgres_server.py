@@ -96,7 +96,7 @@ class PostgresServer:
         with open(self.folder / "initdb.log", "wb") as log:
             if self._spawn(command, log).wait(timeout=START_SECONDS):
                 raise RuntimeError((self.folder / "initdb.log").read_text())
-        _write_certificate(self.certificate, self.folder / "data" / "server.key", self._user)
+        write_certificate(self.certificate, self.folder / "data" / "server.key", self._user)
         shutil.copy(self.certificate, self.folder / "data" / "server.crt")
         _own(self.folder / "data" / "server.crt", self._user)
 
@@ -151,7 +151,8 @@ def _reachable_programs(folder: Path, user: pwd.struct_passwd | None) -> Path:
     return Path(shutil.copytree(programs.parent, folder / "install", symlinks=True)) / "bin"
 
 
-def _write_certificate(certificate: Path, key_file: Path, user: pwd.struct_passwd | None) -> None:
+def write_certificate(certificate: Path, key_file: Path, user: pwd.struct_passwd | None = None) -> None:
+    """A certificate for localhost that signs itself, and its key (elliptic curve), which only `user` may read."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.UTC)

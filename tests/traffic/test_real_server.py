@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 from logbook import CHROME, FIREFOX, KEY, Logs
+from postgres_server import write_certificate
 from search import found, tables
 
 from pipelines.collect.pseudonyms import pseudonym
@@ -47,9 +48,9 @@ http {{
 # Version, cipher suites (None: whatever both know), how many requests.
 CONNECTIONS = (
     (ssl.TLSVersion.TLSv1_3, None, 3),
-    (ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-AES128-GCM-SHA256", 2),
-    (ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-AES256-GCM-SHA384", 1),
-    (ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-CHACHA20-POLY1305", 1),
+    (ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES128-GCM-SHA256", 2),
+    (ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES256-GCM-SHA384", 1),
+    (ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-CHACHA20-POLY1305", 1),
 )
 ODD = rb'Odd "agent" \ with Latin-1: ' + "é".encode("latin-1")
 
@@ -71,14 +72,9 @@ def silent_backend():
             connection.close()
 
 
-def make_certificate(folder) -> None:
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                    "-keyout", folder / "server.key", "-out", folder / "server.crt"], check=True, capture_output=True)
-
-
 @contextmanager
 def nginx(folder):
-    make_certificate(folder)
+    write_certificate(folder / "server.crt", folder / "server.key")
     with silent_backend() as silent:
         ports = SimpleNamespace(plain=free_port(), tls=free_port())
         (folder / "nginx.conf").write_text(CONFIGURATION.format(
