@@ -1,10 +1,11 @@
 #!/bin/sh
-# What the tests need from the system: a browser that opens the reports, and a web server that writes a usage log.
+# What the tests need from the system: a browser that opens the reports, and web servers that write logs.
 # `system_packages.sh bench`: the bench's peer GoAccess besides.
 set -eu
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null 2>&1 || missing="$missing nginx-light"
+[ -x /usr/sbin/apache2 ] || command -v apache2 >/dev/null 2>&1 || missing="$missing apache2-bin"
 [ "${1:-}" != bench ] || command -v goaccess >/dev/null 2>&1 || missing="$missing goaccess"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" -ne 0 ]; then
