@@ -177,7 +177,7 @@ def readable(folder: Path, memory_mib: int):
 
 
 def spied(logs: Logs):
-    """Collect a log of which nothing can be folded, and before each batch is taken in read what lies beside the warehouse."""
+    """Collect a log of which nothing can be folded, and look, before its lines are taken in, at what lies about."""
     begun = datetime(2026, 3, 9, tzinfo=PARIS)
     logs.write("access.log", [line(begun + timedelta(seconds=n), who=f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}",
                                    agent=f"{MARKER} {n} {'filler ' * 40}") for n in range(SPILLING_LINES)])
