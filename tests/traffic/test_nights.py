@@ -506,7 +506,8 @@ def histories(draw):
 
 
 def states_of(rows: list[str], shown=None):
-    shown = shown or st.one_of(st.none(), st.integers(0, len(rows)), st.just(len(rows)))
+    if shown is None:
+        shown = st.one_of(st.none(), st.integers(0, len(rows)), st.just(len(rows)))
     return st.builds(State, shown, st.sampled_from(["", "", ".gz", ".zst"]), st.sampled_from("xyz"), st.booleans())
 
 

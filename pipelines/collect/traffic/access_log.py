@@ -25,7 +25,7 @@ from pipelines.collect.traffic.reader import Bounds, Reader, batches
 from pipelines.home import Home
 from pipelines.warehouse import Connection
 
-MEMORY_MIB = 640
+MEMORY_MIB = 512
 VISITOR_KEY_BYTES = 32
 GONE = "older_lines_gone"
 # The ledger of the files, beside the counts: no dataset, but what tells tomorrow what is new.
