@@ -34,6 +34,7 @@ QUIET = "SET enable_progress_bar = false"
 
 Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
+NO_ROOM = (duckdb.OutOfMemoryException, duckdb.IOException)  # in memory, or on the disk for what spills
 
 
 def connect(path: Path | str, read_only: bool = False) -> Connection:

@@ -76,7 +76,7 @@ def traffic(lines: int, times: int) -> str:
         tables = [_traffic_table(Path(folder) / kind, truth, times) for kind in READERS]
     return (f"## Traffic: {truth['lines']:,} combined lines in {logs.DAYS} files, on two cores\n\n" + "\n\n".join(tables)
             + f"\n\nAll that count hits count the same {truth['hits']:,}, {truth['odd']:,} odd ones among them, and set the "
-            f"{truth['set_aside']} broken lines aside; their bytes, visitors and visits agree.\n")
+            f"{truth['set_aside']} broken lines aside; their bytes and visitors agree.\n")
 
 
 def _traffic_table(folder: Path, truth: dict[str, int], times: int) -> str:

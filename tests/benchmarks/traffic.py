@@ -33,8 +33,9 @@ kind = "access_log"
 files = "logs/access.log*"
 format = "combined"
 """
+# A visit that crosses midnight is one for us: peers, and the truth, count each day by itself and are not compared in that.
 TOTALS = """SELECT coalesce(sum(hits), 0)::BIGINT AS hits, coalesce(sum(bytes), 0)::BIGINT AS bytes,
-    coalesce(sum(visits), 0)::BIGINT AS visits, coalesce(sum(visitors), 0)::BIGINT AS visitors
+    coalesce(sum(visits), 0)::BIGINT AS visits_begun, coalesce(sum(visitors), 0)::BIGINT AS visitors
 FROM source.access_log WHERE dimension = 'total'"""
 
 

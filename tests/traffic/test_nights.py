@@ -556,3 +556,14 @@ def test_whatever_happens_to_the_files_the_counts_are_those_of_one_collection_of
     at_once.close()
     assert found.counts == expected.counts
     assert found.partial_days() == []
+
+
+def test_a_log_for_which_there_is_no_room_fails_alone_and_its_counts_are_carried(logs, monkeypatch):
+    logs.write("access.log", [line("2026-03-10 10:00:00")])
+    logs.night()
+    logs.write("access.log", [line("2026-03-10 10:00:00"), line("2026-03-11 10:00:00")])
+    monkeypatch.setattr(access_log, "MEMORY_MIB", 1)
+    night = logs.night()
+    assert night.status == "failed"
+    assert "no room" in night.detail
+    assert night.total("hits") == 1

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from pipelines import warehouse
 from pipelines.collect.acceptance import SetAside
 from pipelines.collect.sources import Source
-from pipelines.collect.staging import Refusals
+from pipelines.collect.staging import DatasetError, Refusals
 from pipelines.collect.traffic import log_files
 from pipelines.collect.traffic.countries import Countries
 from pipelines.collect.traffic.days import Days
@@ -53,12 +53,16 @@ class Counted:
 def collect(connection: Connection, home: Home, source: Source, key: bytes, bounds: Bounds, folder: Path) -> Counted:
     """Fill source.access_log, source.log_file and source.log_day of the building file, from the logs and from `previous`.
 
-    `folder`: where what does not fit into memory may spill, encrypted. DatasetError where the files cannot be read: then
-    nothing is written, and `carry` takes over what was known.
+    `folder`: where what does not fit into memory may spill, encrypted. DatasetError where the files cannot be read, or there
+    is no room for them: then nothing is written, and `carry` takes over what was known.
     """
-    with TemporaryDirectory(dir=folder, prefix="traffic-") as spill, _countries(home, source) as countries, \
-            closing(warehouse.confined(Path(spill), MEMORY_MIB)) as confined:
-        return _Collection(connection, confined, home, source, key, bounds, countries).run()
+    try:
+        with TemporaryDirectory(dir=folder, prefix="traffic-") as spill, _countries(home, source) as countries, \
+                closing(warehouse.confined(Path(spill), MEMORY_MIB)) as confined:
+            return _Collection(connection, confined, home, source, key, bounds, countries).run()
+    except warehouse.NO_ROOM:
+        # What DuckDB says may hold a line: nothing of it is passed on.
+        raise DatasetError("the log cannot be counted: no room is left in memory, or on the disk for what spills") from None
 
 
 def make_tables(connection: Connection) -> None:
