@@ -29,6 +29,7 @@ from pipelines.warehouse import Connection, DatabaseError, quoted
 GROUPS = Path(__file__).with_name("line_group.sql")
 # What a line can be refused for; its place is the code. 0: it is counted.
 REASONS = (None, "unreadable_line", "wrong_type", "before_company", "in_future")
+UNREADABLE = REASONS.index("unreadable_line")
 HALF_HOUR = 1800
 # No web server wrote before it, and no answer has more bytes: what is added up fits into 64 bits.
 FIRST_DAY, LARGEST_ANSWER = date(1990, 1, 1), 1 << 40
@@ -117,12 +118,19 @@ class Reader:
 
     def _locate(self, files: Iterable[tuple[int, LogFile]]) -> None:
         """Find the places of refused lines: their files are read once more, in order, for nothing else."""
-        bad = {number for (number,) in self._connection.execute(
-            "SELECT DISTINCT file FROM line_group WHERE code > 0").fetchall()}
+        worst = dict(self._connection.execute(
+            "SELECT file, max(code) FROM line_group WHERE code > 0 GROUP BY file").fetchall())
         for number, file in files:
-            if number in bad:
+            if number in worst:
                 numbered = f"SELECT *, row_number() OVER () AS place FROM ({self._relation([(number, file)])})"
-                self._note(file, self._judged(numbered, ("place",)))
+                suspects = self._unsound(numbered) if worst[number] == UNREADABLE else numbered
+                self._note(file, self._judged(suspects, ("place",)))
+
+    def _unsound(self, numbered: str) -> str:
+        """The lines among which all unreadable ones are: what makes the others readable need not be asked twice."""
+        kept = ", ".join(("file", "place", *self._pieces))
+        sounded = _sounded(_taken_apart(numbered, self._format), self._format)
+        return f"SELECT {kept} FROM ({sounded}) WHERE NOT is_sound OR coalesce(f_address, '') = ''"
 
     def _note(self, file: LogFile, judged: str) -> None:
         """Note the lines that are refused; counted by the database, for a format that does not fit refuses them all."""
