@@ -16,6 +16,8 @@ POLICY = policy_register.load()
 CONTRACTS = contracts_register.load()
 STAGES = ("register", "calendar", "source", "fact", "obligation", "verification", "verdict", "report")
 MODELS = sorted(path for path in engine.MODELS.glob("*.sql") if path.name != "carried.sql")
+# What counts a web server's log while it is read: no stage, but SELECTs like the others.
+TRAFFIC = sorted((PACKAGE / "collect" / "traffic").glob("*.sql"))
 RULES = sorted((PACKAGE.parent / "expectations" / "rules").glob("*.sql"))
 TABLE = re.compile(rf"(?<![\w.'])(?P<previous>previous\.)?(?P<stage>{'|'.join(STAGES)})\.(?P<table>\w+)\b(?!\s*\()")
 PERIOD = re.compile(r"\bINTERVAL\b|\bto_(?:days|hours|weeks|months|years|minutes|seconds)\s*\(|\bdate_add\s*\(",
@@ -41,7 +43,7 @@ def name(path: Path) -> str:
     return path.name
 
 
-@pytest.mark.parametrize("path", MODELS + RULES, ids=name)
+@pytest.mark.parametrize("path", MODELS + RULES + TRAFFIC, ids=name)
 def test_one_select_under_a_header(path):
     """The header asks the question and says what a row is."""
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -89,14 +91,14 @@ def test_the_tables_of_a_stage_are_made_after_what_they_read(stage):
         assert read <= set(order[:place])
 
 
-@pytest.mark.parametrize("path", MODELS + RULES + sorted(PACKAGE.rglob("*.py")), ids=name)
+@pytest.mark.parametrize("path", MODELS + RULES + TRAFFIC + sorted(PACKAGE.rglob("*.py")), ids=name)
 def test_only_the_periods_add_periods(path):
     """Months, days and hours are added in one place, so that each decision about them is made once."""
     if path.name != "periods.py":
         assert PERIOD.findall(text(path) if path.suffix == ".sql" else path.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("path", MODELS + RULES, ids=name)
+@pytest.mark.parametrize("path", MODELS + RULES + TRAFFIC, ids=name)
 def test_no_select_reads_a_clock(path):
     assert CLOCK.findall(text(path)) == []
 
