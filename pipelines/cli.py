@@ -12,7 +12,7 @@ import click
 from pipelines.errors import AlpiaError, UsageError
 from pipelines.home import Home
 
-EXIT = {"done": 0, "failed": 1, "usage": 2, "breached": 3, "unverifiable": 4}
+EXIT = {"done": 0, "failed": 1, "usage": 2, "breached": 3, "changed": 3, "unverifiable": 4}
 
 
 class Group(click.Group):
@@ -210,6 +210,56 @@ def _as_lines(found: list, gaps: list) -> str:
              for one in found]
     lines += ["", *(f"{gap.promise} stays unverifiable without {', '.join(gap.datasets)}" for gap in gaps)]
     return "\n".join(lines + ([] if gaps else ["Every rule has the datasets that it needs."]))
+
+
+@main.command()
+@click.option("--home", "home_path", type=click.Path(path_type=Path), default=None,
+              help="The folder of the watched system (default: ALPIA_HOME, else data/live where there is one).")
+@json_option
+@click.option("--check", "where", metavar="FILE|URL", default=None,
+              help="Compare the published text with the reviewed one. Exit status: 0 unchanged, 3 changed, 1 unreadable.")
+def policy(home_path: Path | None, as_json: bool, where: str | None) -> None:
+    """What every promise rests on, who says each number, and the last verdicts."""
+    from pipelines.operate import coverage
+    from pipelines.register import policy as register
+
+    if where:
+        sys.exit(_check_policy(register.load(), where, as_json))
+    home = _home_if_any(home_path)
+    here = None
+    if home:
+        from pipelines import run as job
+
+        mapped = frozenset(name for source in job.sources_of(home).by_name.values() for name in source.datasets)
+        here = coverage.standing(home, mapped)
+    told = coverage.coverage(register.load(), here)
+    click.echo(coverage.as_json(told) if as_json else coverage.as_table(told))
+
+
+def _home_if_any(path: Path | None) -> Home | None:
+    """The home that is named, else the usual one where it exists: the register can be read without any."""
+    try:
+        return Home.locate(path)
+    except UsageError:
+        if path or os.environ.get("ALPIA_HOME"):
+            raise
+        return None
+
+
+def _check_policy(policy, where: str, as_json: bool) -> int:
+    from pipelines.collect import page
+    from pipelines.operate import coverage
+    from pipelines.register import published
+
+    compared = published.compare(page.read(where).lines, policy)
+    if not compared.is_found:
+        raise AlpiaError(f"{where} holds none of the {len(policy.paragraphs)} reviewed paragraphs, so that nothing can be "
+                         "compared: is the policy there, and not put in by a script of the page?")
+    if as_json:
+        click.echo(coverage.as_json(coverage.difference_json(compared, policy, where)))
+    else:
+        click.echo(coverage.difference_lines(compared, policy, where))
+    return EXIT["changed"] if compared.differences else EXIT["done"]
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ READINGS = ("policy", "law", "ours")
 OUTCOMES = ("closes", "voids", "unknown")
 UNITS = ("days", "months")
 BOUND_ANYWAY = ("as_of", "as_of_end")  # every SELECT may name these; no parameter may be called so
+HEADING, PARAGRAPH = "h", "p"  # the letters of the outline
 HEX = frozenset("0123456789abcdef")
 PROMISE = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")  # also the name of its SELECT's file
 
@@ -79,12 +81,22 @@ class Closing:
     cure_en: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the reviewed text: its fingerprint, and that it is heading or paragraph number so-and-so (from 1)."""
+
+    fingerprint: str
+    is_heading: bool
+    number: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """The whole register. A promise that `rules` does not know has no rule built.
 
     `sections`: French title -> English title, in the policy's order. `paragraphs`, `headings`: fingerprints
-    of the reviewed text. `digest`: SHA-256 (hex) of the file's bytes, whatever the `overrides` (a what-if).
+    of the reviewed text; `outline`: how they alternate in it, a letter each. `digest`: SHA-256 (hex) of the file's bytes,
+    whatever the `overrides` (a what-if).
     """
 
     path: Path
@@ -95,12 +107,24 @@ class Policy:
     fingerprint: str
     paragraphs: tuple[str, ...]
     headings: tuple[str, ...]
+    outline: str
     alsace_moselle: bool
     sections: Mapping[str, str]
     promises: Mapping[str, Promise]
     rules: Mapping[str, Rule]
     closings: Mapping[str, Closing]
     overrides: Mapping[str, int]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The reviewed text, block by block, in its order."""
+        kinds = {HEADING: iter(enumerate(self.headings, 1)), PARAGRAPH: iter(enumerate(self.paragraphs, 1))}
+        taken = [(letter, *next(kinds[letter])) for letter in self.outline]
+        return tuple(Block(mark, letter == HEADING, number) for letter, number, mark in taken)
+
+    def resting_on(self, mark: str) -> tuple[str, ...]:
+        """The promises that rest on the paragraph of this fingerprint, in the register's order."""
+        return tuple(promise.id for promise in self.promises.values() if mark in promise.fingerprints)
 
 
 def fingerprint(paragraph: str) -> str:
@@ -139,6 +163,7 @@ def load(
         fingerprint=published.text("fingerprint"),
         paragraphs=_fingerprints(published, "paragraphs"),
         headings=_fingerprints(published, "headings"),
+        outline=published.text("outline"),
         alsace_moselle=_alsace_moselle(document.table("period")),
         sections=MappingProxyType(sections),
         promises=MappingProxyType(promises),
@@ -298,6 +323,7 @@ def _closing(entry: Entry) -> Closing:
 
 def _check_whole(policy: Policy, document: Entry) -> None:
     """What only the whole can show: every section in use, every fingerprint that of a reviewed paragraph."""
+    _check_outline(policy, document)
     used = {promise.section for promise in policy.promises.values()}
     unused = next((title for title in policy.sections if title not in used), None)
     if unused is not None:
@@ -310,6 +336,19 @@ def _check_whole(policy: Policy, document: Entry) -> None:
                 f"holds {strange[:12]}…, no reviewed paragraph",
                 "write it under policy.paragraphs, or correct it",
             )
+
+
+def _check_outline(policy: Policy, document: Entry) -> None:
+    asked = {HEADING: len(policy.headings), PARAGRAPH: len(policy.paragraphs)}
+    if Counter(policy.outline) != asked:
+        raise document.refuse(
+            "policy.outline",
+            f"does not hold {asked[HEADING]} times {HEADING!r} and {asked[PARAGRAPH]} times {PARAGRAPH!r}",
+            "write a letter for each heading and paragraph of the text, in its order",
+        )
+    both = next((mark for mark in policy.headings if mark in policy.paragraphs), None)
+    if both is not None:
+        raise document.refuse("policy.headings", f"holds {both[:12]}…, a paragraph too", "keep it in one of them")
 
 
 def _overridden(rules: dict[str, Rule], overrides: Mapping[str, int]) -> dict[str, Rule]:

@@ -363,6 +363,7 @@ controller = "A controller"
 fingerprint = "SHA-256 of a paragraph"
 paragraphs = ["{ONE}"]
 headings = ["{TWO}"]
+outline = "hp"
 
 [period]
 alsace_moselle = false
@@ -471,6 +472,9 @@ NONSENSE = [
         'name = "A policy"\nurl = "x"',
         "policy.url is not a key that is known here; take it out",
     ),
+    ('outline = "hp"', 'outline = "hpp"', "policy.outline does not hold 1 times 'h' and 1 times 'p'; write a letter"),
+    ('outline = "hp"', 'outline = "hq"', "policy.outline does not hold 1 times 'h'"),
+    (f'headings = ["{TWO}"]', f'headings = ["{ONE}"]', "policy.headings holds 111111111111…, a paragraph too"),
     (f'headings = ["{TWO}"]', "headings = []", "policy.headings is empty; name the paragraphs"),
     (
         f'headings = ["{TWO}"]',
