@@ -11,7 +11,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from pipelines.errors import AlpiaError
-from pipelines.register import periods, tables
+from pipelines.register import periods, suites, tables
 from pipelines.warehouse import Connection, DatabaseError, identifier
 
 MODELS = Path(__file__).parent
@@ -26,6 +26,7 @@ def judge(connection: Connection, policy, contracts, as_of: date) -> None:
     """From source.* to obligation.*, as things stood at the end of the local day `as_of`."""
     tables.write(connection, policy, contracts)
     periods.install(connection, policy.alsace_moselle)
+    suites.install(connection)
     bindings = clock(connection, as_of)
     build(connection, "fact", bindings)
     build_duties(connection, policy, bindings)

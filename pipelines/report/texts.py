@@ -556,6 +556,8 @@ _CLASSES = {
     "tls.bits": ("chiffrée, {bits} bits", "encrypted, {bits} bits"),
     "tls.plain": ("non chiffrée", "not encrypted"),
     "tls.plain_redirect": ("non chiffrée, redirigée", "not encrypted, redirected"),
+    "tls.plain_redirect_page": ("non chiffrée, redirigée (avec une page)", "not encrypted, redirected (with a page)"),
+    "tls.plain_refused": ("non chiffrée, sans suite", "not encrypted, turned away"),
     "tls.unknown": ("inconnu", "unknown"),
     "tls.not_logged": ("non inscrit au journal", "not in the log"),
     "action.any": ("au moins une action", "any action"),

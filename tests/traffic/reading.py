@@ -25,7 +25,7 @@ EXAMPLES = int(os.environ.get("ALPIA_FUZZ", "40"))
 FUZZ = settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize="ALPIA_FUZZ" not in os.environ,
                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example])
 FIELDS = ("address", "first_second", "class", "bytes", "first_referrer", "agent", "host", "scheme", "protocol", "cipher",
-          "key_bits", "account", "is_bare_redirect")
+          "key_bits", "account", "answer")
 
 
 def combined(time: str = TIME, status: str = "200", size: str = "5", agent: str = "ua", referrer: str = "-",

@@ -337,6 +337,9 @@ CIPHERS = """
     https  | SSLv3    | EXP1024-RC4-SHA                  | 56
     https  | SSLv3    | TLS_RSA_EXPORT_WITH_RC4_40_MD5   | 40
     https  | TLSv1.2  | ECDHE-RSA-NULL-SHA               | 0
+    https  | TLSv1.2  | TLS_NULL_WITH_NULL_NULL          | 0
+    https  | TLSv1.2  | GOST2012-KUZNYECHIK-KUZNYECHIKOMAC | 256
+    https  | TLSv1.3  | TLS_SM4_GCM_SM3                  | 128
     https  | TLSv1.2  | SOMETHING-NEW                    | unknown
     https  | TLSv1.2  | -                                | unknown
     https  | -        | -                                | unknown
@@ -374,18 +377,40 @@ def test_a_log_that_tells_nothing_of_connections_says_so(logs):
     """)
 
 
-def test_a_plain_request_that_a_bodyless_redirect_answers_is_counted_apart(count):
+def test_plain_requests_that_were_turned_away_are_counted_apart(count):
+    """Four ways in which a request in the clear ends.
+
+    Redirected without a body: nothing was told in the clear. Redirected with a page: nginx and Apache add a short one of
+    fixed text to every redirect of their own; that it is such a page the log cannot tell, so it is neither the first nor
+    plain, and what the page is shows a probe of the port. Turned away: to what is no request (a TLS hello on the plain port,
+    plain HTTP on the TLS port, a scanner's bytes) nginx logs 400 with a fixed page; 408, 444, 499 and 000 with no byte are
+    answers that were never given. All else is plain: an answer, however short, is an exchange in the clear. An application's
+    own 400 to a plain request passes for a page of the server; its other answers do not.
+    """
     count("""
-        at                  | who  | scheme | status | bytes
-        2026-03-10 10:00:00 | anna | http   | 301    | 0
-        2026-03-10 10:00:00 | bert | http   | 308    | 0
-        2026-03-10 10:00:00 | carl | http   | 301    | 500
-        2026-03-10 10:00:00 | dora | http   | 304    | 0
-        2026-03-10 10:00:00 | eve  | http   | 200    | 0
+        at                  | who   | scheme | status | bytes
+        2026-03-10 10:00:00 | anna  | http   | 301    | 0
+        2026-03-10 10:00:00 | bert  | http   | 308    | 0
+        2026-03-10 10:00:00 | carl  | http   | 301    | 162
+        2026-03-10 10:00:00 | cleo  | http   | 301    | 1024
+        2026-03-10 10:00:00 | curt  | http   | 301    | 1025
+        2026-03-10 10:00:00 | dora  | http   | 304    | 0
+        2026-03-10 10:00:00 | eve   | http   | 200    | 0
+        2026-03-10 10:00:00 | fred  | http   | 400    | 157
+        2026-03-10 10:00:00 | gina  | http   | 400    | 5000
+        2026-03-10 10:00:00 | hans  | http   | 499    | 0
+        2026-03-10 10:00:00 | hedy  | http   | 499    | 1
+        2026-03-10 10:00:00 | ida   | http   | 408    | 0
+        2026-03-10 10:00:00 | jan   | http   | 404    | 0
+        2026-03-10 10:00:00 | kurt  | http   | 000    | 0
+        2026-03-10 10:00:00 | lena  | https  | 400    | 157
     """).expect("tls", """
-        value          | hits | visits
-        plain_redirect | 2    | 2
-        plain          | 3    | 3
+        value               | hits | visits
+        plain_redirect      | 2    | 2
+        plain_redirect_page | 2    | 2
+        plain_refused       | 4    | 4
+        plain               | 6    | 6
+        256                 | 1    | 1
     """)
 
 

@@ -134,6 +134,7 @@ def served(tmp_path_factory):
                 bits[str(negotiated)] += 1
         modern = context(ssl.TLSVersion.TLSv1_3)
         bits[str(talk(ports.tls, request(b"/missing", CHROME.encode()), "::1", modern)[1])] += 1
+        time.sleep(1.1)  # of requests in one second any may be the first, and the first tells where a visit came from
         # In the clear: three pages, a redirect with its small body and one without, and HTTP/0.9.
         talk(ports.plain, request(), "::1")
         talk(ports.plain, request(b"/caf\xe9?q=\xff\xfe", ODD, b"http://\xe9.example/\xff"))
@@ -201,7 +202,11 @@ def test_the_bits_are_those_that_were_negotiated(served):
     found_bits = sums(night, "tls")
     assert {bits: found_bits[bits] for bits in served.bits} == dict(served.bits)
     assert {"128", "256"} == set(served.bits)
-    assert (found_bits["plain_redirect"], found_bits["plain"]) == (1, 18 - 1 - sum(served.bits.values()))
+    # A HEAD is redirected without a body, a GET with nginx's page; a TLS hello, nonsense, plain HTTP to the TLS port and who
+    # hung up are turned away; three pages and HTTP/0.9 went in the clear.
+    plain = {"plain_redirect": 1, "plain_redirect_page": 1, "plain_refused": 4, "plain": 4}
+    assert {value: hits for value, hits in found_bits.items() if value.startswith("plain")} == plain
+    assert sum(plain.values()) == 18 - sum(served.bits.values())
     assert set(sums(collected(served, "combined.log", form="combined"), "tls")) == {"not_logged"}
 
 

@@ -2,11 +2,9 @@
 -- Grain: as line_group, in numbers only: no address, agent, referrer or account as it was written. A visitor is a hash of address
 -- and agent under a key that lives in this run's memory only.
 SELECT g.file, g.half_hour, hash(sha256($key || encode(g.address)), g.agent) AS visitor, g.first_second, g.last_second,
-       -- Of several clients' requests in one second always the same one is the first: what differs in them decides.
-       (g.first_second::UBIGINT << 31) | (hash(g.first_referrer, g.host, g.scheme, g.protocol, g.cipher, g.key_bits,
-           g.account, g.class, g.is_bare_redirect) >> 33) AS first_line,
+       g.first_line,
        g.class, g.hits, g.bytes, hash(g.agent) AS agent_key, hash(g.first_referrer, g.host) AS origin_key,
-       hash(g.scheme, g.protocol, g.cipher, g.key_bits, g.is_bare_redirect) AS connection_key, c.country,
+       hash(g.scheme, g.protocol, g.cipher, g.key_bits, g.answer) AS connection_key, c.country,
        CASE WHEN g.account NOT IN ('', '-') THEN hash(g.account) END AS account_key
 FROM line_group AS g
 LEFT JOIN address_country AS c USING (address)

@@ -11,6 +11,7 @@ from pipelines.collect.traffic.countries import Countries
 from pipelines.collect.traffic.known import DayOfLog
 from pipelines.collect.traffic.log_files import digest
 from pipelines.models.engine import select
+from pipelines.register import suites
 from pipelines.warehouse import Connection
 
 HERE = Path(__file__).parent
@@ -48,6 +49,7 @@ class Days:
         self._connection, self._countries = connection, countries
         names = [site.lower().removeprefix("www.") for site in sites]
         self._bindings = {"key": visitor_key, "sites": names, **pads(pseudonym_key)}
+        suites.install(connection)
         connection.execute(LAYOUT)
 
     def add(self) -> None:

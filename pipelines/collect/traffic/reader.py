@@ -35,6 +35,13 @@ HALF_HOUR = 1800
 FIRST_DAY, LARGEST_ANSWER = date(1990, 1, 1), 1 << 40
 # Statuses below 100 as nginx writes them: no answer was begun, and HTTP/0.9.
 LOW_STATUSES = "'000', '009'"
+# Answers that matter where they were given in the clear. A page that a server adds to a redirect, or to what it cannot read as
+# a request, is a fixed text of a few hundred bytes (with Apache, and the address asked for).
+LONGEST_SERVER_PAGE = 1024
+ANSWER = ("CASE WHEN number IN (301, 302, 307, 308) AND (size = 0 OR bytes = '-') THEN 'redirect' "
+          f"WHEN number IN (301, 302, 307, 308) AND size <= {LONGEST_SERVER_PAGE} THEN 'redirect_page' "
+          f"WHEN number = 400 AND size <= {LONGEST_SERVER_PAGE} "
+          "OR number IN (0, 408, 444, 499) AND (size = 0 OR bytes = '-') THEN 'refused' ELSE '' END")
 GLOB_CHARACTER = re.compile(r"[*?\[]")
 MORE_QUOTES = 10
 # So much is read at once, so that the groups of a batch stay small beside the memory of a run.
@@ -204,9 +211,9 @@ def _typed(relation: str, form: Format) -> str:
     moment = form.moment.replace("{text}", "time")
     return (f"SELECT * EXCLUDE (time, status, bytes, moment, number), coalesce(size, 0) AS bytes, "
             "coalesce(number // 100, 0)::UTINYINT AS class, "
-            "coalesce(number IN (301, 302, 307, 308) AND (size = 0 OR bytes = '-'), false) AS is_bare_redirect, "
+            f"{ANSWER} AS answer, "
             f"(second // {HALF_HOUR})::INTEGER AS half_hour, "
-            "(second::UBIGINT << 31) | (hash(referrer, number) >> 33) AS moment_of_line, "
+            "(second::UBIGINT << 31) | (line_hash >> 33) AS moment_of_line, "
             "CASE WHEN coalesce(address, '') = '' THEN 1 "
             "WHEN moment IS NULL OR number IS NULL AND status IS DISTINCT FROM '-' "
             "OR size IS NULL AND coalesce(bytes NOT IN ('-', ''), false) THEN 2 "
