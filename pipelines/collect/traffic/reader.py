@@ -35,8 +35,8 @@ HALF_HOUR = 1800
 FIRST_DAY, LARGEST_ANSWER = date(1990, 1, 1), 1 << 40
 # Statuses below 100 as nginx writes them: no answer was begun, and HTTP/0.9.
 LOW_STATUSES = "'000', '009'"
-# Answers that matter where they were given in the clear. A page that a server adds to a redirect, or to what it cannot read as
-# a request, is a fixed text of a few hundred bytes (with Apache, and the address asked for).
+# Answers that matter where they were given in the clear. A page that a server adds to a redirect, or to what it cannot read
+# as a request, is a fixed text of a few hundred bytes (with Apache, and the address asked for).
 LONGEST_SERVER_PAGE = 1024
 ANSWER = ("CASE WHEN number IN (301, 302, 307, 308) AND (size = 0 OR bytes = '-') THEN 'redirect' "
           f"WHEN number IN (301, 302, 307, 308) AND size <= {LONGEST_SERVER_PAGE} THEN 'redirect_page' "
