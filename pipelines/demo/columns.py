@@ -110,7 +110,7 @@ TABLES = {
                moment(until_at) AS until_at
         FROM legal_hold ORDER BY hold""",
     "attestation": """
-        SELECT attestation_id, kind, dataset, NULL::VARCHAR AS promise, on_day(stated_on) AS stated_on,
+        SELECT attestation_id, kind, dataset, NULL::VARCHAR AS promise, reference, on_day(stated_on) AS stated_on,
                on_day(valid_until_on) AS valid_until_on, role
         FROM attestation ORDER BY attestation_id""",
 }

@@ -11,6 +11,8 @@ BACKUP_HISTORY_DAYS, BACKUP_KEPT_DAYS = 730, 20
 BACKUP_HOURS = (4, 12, 20)
 STATUSES = ("success", "partial", "failed")
 REGISTERS = ("rights_requests", "legal_holds")     # kept by hand: somebody states each quarter that nothing is missing
+DPO = "délégué à la protection des données"
+JUSTIFIED = (("idle-accounts", -2, "direction"), ("host-identity", -14, "conseil juridique"))  # one holds, one has lapsed
 NIL_RETURN = "legal_holds"                         # of a quarter, long over, in which nobody was under a hold
 
 
@@ -55,9 +57,15 @@ def _entries(kind: str, rows: dict, moment: str) -> dict:
 
 
 def attestations(world: World) -> list[dict]:
-    """Dated statements: rows of attestation_id, kind, dataset, stated_on, valid_until_on (day numbers) and role."""
-    statements = [("completeness", dataset, -2) for dataset in REGISTERS] + [("nil_return", NIL_RETURN, -15)]
-    return [{"attestation_id": f"att-{number}", "kind": kind, "dataset": dataset,
-             "stated_on": plus_months(world.today, month), "valid_until_on": plus_months(world.today, month + 3),
-             "role": "délégué à la protection des données"}
-            for number, (kind, dataset, month) in enumerate(statements, 1)]
+    """Dated statements, as rows; stated_on and valid_until_on are day numbers."""
+    told = [*(_statement("completeness", dataset, None, -2, 3, DPO) for dataset in REGISTERS),
+            _statement("nil_return", NIL_RETURN, None, -15, 3, DPO),
+            *(_statement("justification", None, reference, stated, 12, role) for reference, stated, role in JUSTIFIED)]
+    return [{"attestation_id": f"att-{number}", **row,
+             "stated_on": plus_months(world.today, row["stated_on"]),
+             "valid_until_on": plus_months(world.today, row["valid_until_on"])} for number, row in enumerate(told, 1)]
+
+
+def _statement(kind: str, dataset: str | None, reference: str | None, month: int, months: int, role: str) -> dict:
+    return {"kind": kind, "dataset": dataset, "reference": reference, "stated_on": month, "valid_until_on": month + months,
+            "role": role}

@@ -4,7 +4,7 @@
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines import warehouse
@@ -12,18 +12,23 @@ from pipelines.errors import AlpiaError
 from pipelines.home import Home
 from pipelines.register.policy import Policy, Rule
 from pipelines.register.published import Comparison, Difference
+from pipelines.register.references import Reference
 
 VERDICTS = "SELECT promise, verdict, reason, since_on FROM verdict.current"
+STANDINGS = """SELECT reference, place, value, standing, stated_by, stated_on, valid_until_on, lapsed_on
+    FROM verdict.reference"""
 WHOSE = {"policy": "the policy's", "law": "the law's", "ours": "ours"}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a home adds to the register: the datasets that its sources map, and its last verdicts (by promise)."""
+    """What a home adds to the register: the datasets that its sources map, its last verdicts (by promise), and how each
+    reference stands (by reference, a row a place)."""
 
     mapped: frozenset[str]
     as_of: date | None
     verdicts: dict[str, tuple[str, str, date]]
+    references: dict[str, list[tuple]] = field(default_factory=dict)
 
 
 def standing(home: Home, mapped: frozenset[str]) -> Standing:
@@ -35,12 +40,16 @@ def standing(home: Home, mapped: frozenset[str]) -> Standing:
     try:
         rows = connection.execute(VERDICTS).fetchall()
         as_of = connection.execute("SELECT as_of FROM register.run").fetchone()[0]
+        standings = connection.execute(STANDINGS).fetchall()
     except warehouse.DatabaseError as error:
         raise AlpiaError(f"{path} does not tell its verdicts ({str(error).splitlines()[0]}): `alpia run` makes a new one.") \
             from None
     finally:
         connection.close()
-    return Standing(mapped, as_of, {promise: (verdict, reason, since) for promise, verdict, reason, since in rows})
+    references: dict[str, list[tuple]] = {}
+    for reference, *told in standings:
+        references.setdefault(reference, []).append(tuple(told))
+    return Standing(mapped, as_of, {promise: tuple(told) for promise, *told in rows}, references)
 
 
 def coverage(policy: Policy, here: Standing | None) -> dict:
@@ -49,7 +58,23 @@ def coverage(policy: Policy, here: Standing | None) -> dict:
         "policy": policy.name,
         "as_of": f"{here.as_of}" if here and here.as_of else None,
         "promises": [_promise(policy, name, here) for name in policy.promises],
+        "references": [told for one in policy.references.values() for told in _reference(one, here)],
     }
+
+
+def _reference(one: Reference, here: Standing | None) -> list[dict]:
+    """A row a place as the home measured it; without a home, what the register alone tells."""
+    alone = "not_compared" if one.value is None else "to_justify" if one.finding else "within"
+    rows = (here.references.get(one.id) if here else None) or [(None, one.value, alone, None, None, None, None)]
+    return [{"id": one.id, "promise": one.promise, "compared": one.parameter or one.measure, "place": place, "value": value,
+             "unit": one.unit, "at_least": one.at_least, "at_most": one.at_most, "standing": standing,
+             "source": {"authority": one.authority, "title": one.title, "article": one.article,
+                        "dated_on": f"{one.dated_on}", "url": one.url},
+             "says": {"fr": one.says_fr, "en": one.says_en}, "stated_by": stated_by,
+             "stated_on": f"{stated_on}" if stated_on else None,
+             "valid_until_on": f"{valid_until_on}" if valid_until_on else None,
+             "lapsed_on": f"{lapsed_on}" if lapsed_on else None}
+            for place, value, standing, stated_by, stated_on, valid_until_on, lapsed_on in rows]
 
 
 def _promise(policy: Policy, name: str, here: Standing | None) -> dict:
@@ -94,7 +119,29 @@ def as_table(told: dict) -> str:
             lines += [f"  {section}"]
         lines.append(f"{promise['id']:<{width}}  {promise['kind']:<11}  {promise['rule']:<9}  "
                      f"{promise['verdict'] or '-':<12}  {_named(promise['datasets'])}".rstrip())
-    return "\n".join([*lines, "", *_numbers(told)])
+    return "\n".join([*lines, "", *_numbers(told), "", *_held_against(told)])
+
+
+def _held_against(told: dict) -> list[str]:
+    rows = [(one["id"], one["standing"].replace("_", " "), _beside(one), _source(one)) for one in told["references"]]
+    widths = [max(len(row[n]) for row in rows) for n in range(3)] if rows else []
+    return ["What the numbers are held against:",
+            *(f"{row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:<{widths[2]}}  {row[3]}" for row in rows)]
+
+
+def _beside(one: dict) -> str:
+    """`36 months, at most 24`; of what was measured, also where."""
+    ends = [f"{word} {one[key]}" for word, key in (("at least", "at_least"), ("at most", "at_most")) if one[key] is not None]
+    value = "nothing measured" if one["value"] is None else f"{one['value']} {one['unit']}"
+    return ", ".join([f"{one['place']}: {value}" if one["place"] else value, *ends])
+
+
+def _source(one: dict) -> str:
+    source = one["source"]
+    told = f"{source['authority']}, {source['title']}, {source['article']} ({source['dated_on']})"
+    if one["standing"] == "justified":
+        return f"{told}; justified by {one['stated_by']} on {one['stated_on']}, until {one['valid_until_on']}"
+    return told + (f"; the justification expired on {one['lapsed_on']}" if one["lapsed_on"] else "")
 
 
 def _named(datasets: list[dict]) -> str:

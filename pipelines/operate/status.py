@@ -1,6 +1,7 @@
 """What is published, in a few lines: for people a table, for programs JSON."""
 
 import json
+from datetime import date
 
 from pipelines import warehouse
 from pipelines.home import Home
@@ -16,17 +17,35 @@ PROMISES = """
 """
 
 
+REFERENCES = """
+    SELECT reference, promise, compared, place, value, unit, at_least, at_most, finding, standing, authority, title, article,
+           dated_on, stated_by, stated_on, valid_until_on, lapsed_on
+    FROM report.reference
+"""
+
+
 def published(home: Home) -> dict:
-    """`run`, `as_of`, and for each promise its `id`, `verdict`, `states` (counts by obligation state) and `reason`."""
+    """`run`, `as_of`, for each promise its `id`, `verdict`, `states` (counts by obligation state) and `reason`, and for each
+    reference that the policy is held against how it stands (`standing`: within, to_justify, justified, not_compared)."""
     path = warehouse.current(home) or home.warehouse / warehouse.CURRENT
     connection = warehouse.read(path)
     rows = connection.execute(PROMISES).fetchall()
     as_of = connection.execute("SELECT as_of FROM register.run").fetchone()[0]
+    references = _told(connection, REFERENCES)
     connection.close()
     promises = [{"id": promise, "verdict": verdict, "since": f"{since}", "states": dict(states), "reason": reason,
                  "detail": detail, "judged": judged}
                 for promise, verdict, since, reason, detail, judged, states in rows]
-    return {"run": path.stem.split("_", 1)[1], "as_of": f"{as_of}", "promises": promises}
+    return {"run": path.stem.split("_", 1)[1], "as_of": f"{as_of}", "promises": promises,
+            "references": references}
+
+
+def _told(connection: warehouse.Connection, sql: str) -> list[dict]:
+    """The rows of a SELECT as plain data, days as text."""
+    answer = connection.execute(sql)
+    names = [column[0] for column in answer.description]
+    return [{name: f"{value}" if isinstance(value, date) else value for name, value in zip(names, row, strict=True)}
+            for row in answer.fetchall()]
 
 
 def as_json(home: Home) -> str:
@@ -42,6 +61,9 @@ def as_table(home: Home) -> str:
              f"{'promise':<{width}}  {'verdict':<12}  {'since':<10}  reason"]
     for p in told["promises"]:
         lines.append(f"{p['id']:<{width}}  {p['verdict']:<12}  {p['since']:<10}  {_why(p)}")
+    open_ones = sorted({r["reference"] for r in told["references"] if r["standing"] == "to_justify"})
+    if open_ones:
+        lines += ["", f"To be justified: {', '.join(open_ones)} (see the compliance report)."]
     return "\n".join(lines)
 
 

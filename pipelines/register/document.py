@@ -95,9 +95,9 @@ class Entry:
         value = self._take(key, dict, "a table", default)
         return Entry(value, self.file, ".".join(part for part in (self.place, key) if part))
 
-    def tables(self, key: str, named_by: str) -> list["Entry"]:
+    def tables(self, key: str, named_by: str, default=_REQUIRED) -> list["Entry"]:
         """A list of tables (`[[key]]`), each with an own text under `named_by`: its `name`."""
-        value = self._take(key, list, f"a list of tables, [[{key}]]", _REQUIRED)
+        value = self._take(key, list, f"a list of tables, [[{key}]]", default)
         if any(not isinstance(table, dict) for table in value):
             raise self.refuse(key, "holds something that is not a table", f"write [[{key}]] over each")
         names = [self._named(key, named_by, number, table) for number, table in enumerate(value, 1)]

@@ -12,6 +12,7 @@ from pipelines.errors import UsageError
 from pipelines.register import contracts as contracts_register
 from pipelines.register.contracts import Contracts
 from pipelines.register.document import EXPECTATIONS, NAME, Entry, read
+from pipelines.register.references import Reference, reference
 
 KINDS = ("obligation", "constraint", "attestation")
 CLOCKS = ("delete_by", "keep_until", "reply_by")
@@ -113,6 +114,7 @@ class Policy:
     promises: Mapping[str, Promise]
     rules: Mapping[str, Rule]
     closings: Mapping[str, Closing]
+    references: Mapping[str, Reference]
     overrides: Mapping[str, int]
 
     @property
@@ -154,6 +156,7 @@ def load(
     sections = {e.name: _section(e) for e in document.tables("section", "fr")}
     promises = {e.name: _promise(e, sections) for e in document.tables("promise", "id")}
     rules = {e.name: _rule(e, promises, contracts, path) for e in document.tables("rule", "promise")}
+    supposed = _overridden(rules, overrides)
     policy = Policy(
         path=path,
         digest=digest,
@@ -167,14 +170,19 @@ def load(
         alsace_moselle=_alsace_moselle(document.table("period")),
         sections=MappingProxyType(sections),
         promises=MappingProxyType(promises),
-        rules=MappingProxyType(_overridden(rules, overrides)),
+        rules=MappingProxyType(supposed),
         closings=MappingProxyType({e.name: _closing(e) for e in document.tables("closing", "word")}),
+        references=_references(document, promises, supposed),
         overrides=MappingProxyType(dict(overrides)),
     )
     published.done()
     document.done()
     _check_whole(policy, document)
     return policy
+
+
+def _references(document: Entry, promises: Mapping[str, Promise], rules: Mapping[str, Rule]) -> Mapping[str, Reference]:
+    return MappingProxyType({e.name: reference(e, promises, rules) for e in document.tables("reference", "id", [])})
 
 
 def _alsace_moselle(entry: Entry) -> bool:

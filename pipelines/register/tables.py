@@ -13,6 +13,9 @@ CREATE OR REPLACE TABLE register.parameter (promise VARCHAR, name VARCHAR, value
     why_fr VARCHAR, why_en VARCHAR);
 CREATE OR REPLACE TABLE register.closing (word VARCHAR, outcome VARCHAR, fr VARCHAR, en VARCHAR, cure_fr VARCHAR,
     cure_en VARCHAR);
+CREATE OR REPLACE TABLE register.reference (reference VARCHAR, position BIGINT, promise VARCHAR, parameter VARCHAR,
+    measure VARCHAR, value BIGINT, unit VARCHAR, at_least BIGINT, at_most BIGINT, authority VARCHAR, title VARCHAR,
+    article VARCHAR, dated_on DATE, url VARCHAR, says_fr VARCHAR, says_en VARCHAR);
 CREATE TABLE IF NOT EXISTS register.history (dataset VARCHAR, from_on DATE);
 CREATE OR REPLACE TABLE register.contract (dataset VARCHAR, kind VARCHAR, may_be_empty BOOLEAN, fresh_days BIGINT,
     set_aside_limit DOUBLE, category VARCHAR, grain VARCHAR);
@@ -36,6 +39,9 @@ def write(connection, policy, contracts) -> None:
                                     for r in rules for p in r.parameters.values()])
     _fill(connection, "closing", [(c.word, c.outcome, c.fr, c.en, c.cure_fr, c.cure_en)
                                   for c in policy.closings.values()])
+    _fill(connection, "reference", [
+        (r.id, position, r.promise, r.parameter, r.measure, r.value, r.unit, r.at_least, r.at_most, r.authority, r.title,
+         r.article, r.dated_on, r.url, r.says_fr, r.says_en) for position, r in enumerate(policy.references.values(), 1)])
     _fill(connection, "contract", [(c.name, c.kind, c.may_be_empty, c.fresh_days, c.set_aside_limit, c.category, c.grain)
                                    for c in contracts.values()])
 

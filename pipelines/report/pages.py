@@ -22,11 +22,11 @@ CODED = {
     "state": "state", "from_state": "state", "to_state": "state", "idle_class": "idle_class", "age_class": "age_class",
     "overdue_class": "overdue_class", "margin_class": "margin_class", "term_class": "term_class", "outcome": "outcome",
     "right": "right", "role": "role", "kind": "kind", "trust": "trust", "status": "status", "suite": "suite",
-    "reason": "set_aside", "reading": "reading",
+    "reason": "set_aside", "reading": "reading", "standing": "standing",
 }
 # Columns whose words are never wrapped.
 NARROW_COLUMNS = ("verdict", "previous_verdict", "role", "status", "trust", "value", "margin_class", "idle_class",
-                  "age_class", "overdue_class", "term_class")
+                  "age_class", "overdue_class", "term_class", "limit")
 NAMED_BY_SOURCE = ("place", "server_id", "site", "column_name", "detail")  # what somebody else has named
 MOST_ROWS = 200
 NOTHING: Mapping[str, str] = MappingProxyType({})

@@ -375,6 +375,9 @@ _COLUMNS = {
     "column.failed": ("En échec", "Failed"),
     "column.parameter": ("Paramètre", "Parameter"),
     "column.value": ("Valeur", "Value"),
+    "column.limit": ("Référence", "Reference"),
+    "column.standing": ("Au regard de la référence", "Against the reference"),
+    "column.source": ("Source", "Source"),
     "column.reading": ("Lecture", "Reading"),
     "column.as_of": ("Situation au", "As of"),
     "column.reconciliation": ("Rapprochement", "Reconciliation"),
@@ -571,6 +574,19 @@ _CLASSES = {
     "why.reopened": ("rouverte", "reopened"),
     "why.term": ("échéance changée", "term changed"),
     "why.time": ("le temps a passé", "time went by"),
+    "standing.to_justify": ("à justifier", "to be justified"),
+    "standing.justified": ("justifié", "justified"),
+    "standing.within": ("conforme à la référence", "within the reference"),
+    "standing.not_compared": ("non comparé", "not compared"),
+    "limit.at_least": ("au moins {least}", "at least {least}"),
+    "limit.at_most": ("au plus {most}", "at most {most}"),
+    "limit.between": ("de {least} à {most}", "{least} to {most}"),
+    "justified.by": (
+        "Justifié par {role} le {stated}, jusqu’au {until}.",
+        "Justified by {role} on {stated}, until {until}.",
+    ),
+    "justified.lapsed": ("La justification a expiré le {day}.", "The justification expired on {day}."),
+    "source.of": ("{authority} : {title}, {article} ({day}).", "{authority}: {title}, {article} ({day})."),
     "reading.policy": ("la politique", "the policy"),
     "reading.law": ("la loi", "the law"),
     "reading.ours": ("notre choix", "our choice"),
@@ -636,6 +652,10 @@ _TITLES = {
     "title.unknown_why": (
         "Obligations indéterminées, et ce qui les éclaircirait",
         "Unknown obligations, and what makes them known",
+    ),
+    "title.references": (
+        "Promesses comparées à la loi, au régulateur et à elles-mêmes",
+        "Promises held against the law, the regulator and themselves",
     ),
     "title.coverage": ("Couverture de la politique, section par section", "Coverage of the policy, section by section"),
     "title.data_trust": ("Jeux de données : lignes et contrôles", "Datasets: rows and checks"),
@@ -883,6 +903,12 @@ _TITLES = {
         "Too early to tell: no quarter of creation is over under the log of activity.",
     ),
     "note.states": ("Nombres exacts.", "Exact numbers."),
+    "note.references": (
+        "Ce qui est à justifier n’est pas un manquement : la promesse est tenue ou non, mais elle-même s’explique. Une "
+        "attestation de nature `justification` qui nomme la référence l’explique, jusqu’à son terme.",
+        "What is to be justified is no breach: the promise is kept or not, but it needs an explanation itself. An "
+        "attestation of kind `justification` that names the reference explains it, until it ends.",
+    ),
     "note.findings": (
         "Un constat n’est pas un manquement ; il demande une explication.",
         "A finding is no breach; it wants an explanation.",
@@ -1002,6 +1028,10 @@ _CELLS = {
     "compliance.checks": ("## Quels contrôles ont échoué ?", "## Which checks failed?"),
     "compliance.findings": ("## Qu’a-t-on remarqué d’autre ?", "## What else was noticed?"),
     "compliance.parameters": ("## Sur quels nombres juge-t-on ?", "## By which numbers is it judged?"),
+    "compliance.references": (
+        "## Quelles promesses sont plus larges que la loi ou le régulateur ?",
+        "## Which promises are looser than the law or the regulator?",
+    ),
     "compliance.believe": ("## Peut-on croire ces chiffres ?", "## Can these numbers be believed?"),
     "inactivity.title": (
         "# Inactivité des comptes\n\nPour la direction et les analystes : quels comptes dorment, depuis combien de "

@@ -46,6 +46,9 @@ def publish(home):
     connection.execute("CREATE TABLE verdict.current AS SELECT 'retention.invoices' AS promise, 'breached' AS verdict, "
                        "'premature' AS reason, DATE '2026-03-30' AS since_on")
     connection.execute("CREATE TABLE register.run AS SELECT DATE '2026-03-31' AS as_of")
+    connection.execute("CREATE TABLE verdict.reference AS SELECT 'idle-accounts' AS reference, NULL::VARCHAR AS place, "
+                       "36 AS value, 'justified' AS standing, 'direction' AS stated_by, DATE '2026-01-10' AS stated_on, "
+                       "DATE '2026-12-31' AS valid_until_on, NULL::DATE AS lapsed_on")
     connection.close()
     (home.warehouse / "current").symlink_to(path.name)
 
@@ -87,6 +90,18 @@ def test_the_table_says_whose_number_it_is_and_what_no_source_gives(home):
     assert "the policy's" in whose["retention.invoices.period_months"]
     assert "the law's" in whose["rights.answered.period_months"]
     assert " ours " in whose["cancellation.done.period_months"]
+
+
+def test_what_the_numbers_are_held_against_is_told_with_and_without_a_home(home):
+    alone = {one["id"]: one for one in json.loads(alpia("policy", "--json").stdout)["references"]}
+    assert {name: one["standing"] for name, one in alone.items() if one["standing"] != "within"} == {
+        "idle-accounts": "to_justify", "host-identity": "to_justify", "trash-and-backups": "not_compared"}
+    publish(home)
+    told = {one["id"]: one for one in json.loads(alpia("policy", "--json", "--home", str(home.path)).stdout)["references"]}
+    assert (told["idle-accounts"]["standing"], told["idle-accounts"]["stated_by"]) == ("justified", "direction")
+    shown = alpia("policy", "--home", str(home.path)).stdout
+    assert "justified by direction on 2026-01-10, until 2026-12-31" in shown
+    assert "36 months, at most 24" in shown
 
 
 def test_a_home_that_is_named_and_is_none_is_wrong_usage(tmp_path):

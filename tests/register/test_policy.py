@@ -413,6 +413,20 @@ review_months = 6
 cure_fr = "Raccourcir."
 cure_en = "Shorten."
 
+[[reference]]
+id = "code-of-commerce"
+promise = "retention.invoices"
+parameter = "period_months"
+unit = "months"
+at_least = 120
+authority = "The law"
+title = "Code of commerce"
+article = "1"
+dated_on = 2000-09-18
+url = "https://example.org/law"
+says_fr = "Dix ans."
+says_en = "Ten years."
+
 [[closing]]
 word = "removed"
 outcome = "closes"

@@ -153,6 +153,16 @@ INSERT INTO verdict.current BY NAME
        LEFT JOIN (SELECT promise, count(*) AS judged, count(*) FILTER (WHERE state IN ('overdue', 'premature') AND
                   promise <> 'rights.answered') AS bad FROM obligation.current GROUP BY promise) AS o USING (promise);
 
+CREATE TABLE verdict.reference AS
+       SELECT reference, position, promise, coalesce(parameter, measure) AS compared, NULL::VARCHAR AS place, NULL::VARCHAR AS site,
+              value, unit, at_least, at_most, NULL::VARCHAR AS finding,
+              ['to_justify', 'justified', 'within', 'not_compared'][1 + position % 4] AS standing,
+              CASE WHEN standing = 'justified' THEN '<b>direction</b>' END AS stated_by,
+              CASE WHEN standing = 'justified' THEN $as_of::DATE END AS stated_on,
+              CASE WHEN standing = 'justified' THEN plus_days($as_of, 300) END AS valid_until_on,
+              CASE WHEN standing = 'to_justify' THEN plus_days($as_of, -3) END AS lapsed_on
+       FROM register.reference;
+
 INSERT INTO verdict.history SELECT plus_days($as_of, -n::INTEGER), promise, CASE WHEN n > 3 AND verdict = 'breached' THEN 'compliant'
        ELSE verdict END, reason, since_on FROM verdict.current, range(0, 9) AS t (n);
 

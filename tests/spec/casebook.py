@@ -195,3 +195,5 @@ def remember(database, history: str | None) -> None:
 CHANGES = """SELECT as_of, subject, local_day(opened_at) AS opened, from_state, to_state, why FROM obligation.change
     WHERE promise = $promise"""
 COUNTS = "SELECT as_of, state, subjects FROM obligation.count WHERE promise = $promise"
+MEASURE = "CREATE OR REPLACE TABLE fact.measure (measure VARCHAR, place VARCHAR, site VARCHAR, value BIGINT)"
+REFERENCES = "FROM verdict.reference"

@@ -15,7 +15,9 @@ from casebook import (  # noqa: E402
     COUNTS,
     DUTIES,
     FINDINGS,
+    MEASURE,
     POLICY,
+    REFERENCES,
     collect,
     connection,
     deliver,
@@ -108,6 +110,7 @@ def verdict():
         remember(scratch(), history)
         bindings = judge_duties(scratch(), duties, as_of)
         verify(scratch(), results)
+        scratch().execute(MEASURE)
         if without:
             scratch().execute("DELETE FROM verification.result WHERE suite = $suite", {"suite": without})
         engine.build(scratch(), "verdict", bindings)
@@ -116,6 +119,22 @@ def verdict():
         found = rows_of(scratch(), "FROM verdict.current", header(verdicts))
         place = header(verdicts).index("promise")
         same([row for row in found if row[place] in told], verdicts)
+
+    return check
+
+
+@pytest.fixture
+def compared():
+    """compared(as_of=…, references=…, **datasets): what each reference says of the policy's numbers and of the data."""
+
+    def check(as_of: str, references: str, missing=(), **given) -> None:
+        collect(scratch(), given, missing)
+        judge(scratch(), as_of)
+        verify(scratch(), None)
+        engine.build(scratch(), "verdict", engine.clock(scratch(), date.fromisoformat(as_of)))
+        told = {row["reference"] for row in tables.parse(references)}
+        place = header(references).index("reference")
+        same([row for row in rows_of(scratch(), REFERENCES, header(references)) if row[place] in told], references)
 
     return check
 

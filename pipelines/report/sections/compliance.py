@@ -9,6 +9,7 @@ from pipelines.report.figures import LOOKS, Series
 from pipelines.report.pages import Section
 from pipelines.report.sections import pieces
 from pipelines.report.sections.pieces import answered, number
+from pipelines.report.words import label
 
 VERDICT_LOOKS = {"breached": "bad", "at_risk": "near", "unverifiable": "unsure", "compliant": "good"}
 FAILED_CHECK = ("suite", "subject", "check_name", "rows", "breaches", "nulls", "raised")
@@ -172,5 +173,33 @@ def parameters(run) -> Section:
     return pieces.parameters(run, tuple(run.promises))
 
 
+def references(run) -> Section:
+    """What the promises are held against: first what is to be justified, with its source and who explains it."""
+    words, frame = run.words, run.frame("reference")
+    rows = frame.to_dict("records")
+    frame = frame.assign(
+        value=["" if pd.isna(row["value"]) else words(f"unit.{row['unit']}", n=int(row["value"])) for row in rows],
+        limit=[_limit(words, row) for row in rows],
+        why=[" ".join(filter(None, (words.of(row, "says"), _justification(words, row)))) for row in rows],
+        source=[words("source.of", **{key: row[key] for key in ("authority", "title", "article")}, day=row["dated_on"])
+                for row in rows])
+    return answered(
+        pages.table(words, frame, ("promise", "place", "value", "limit", "standing", "why", "source"),
+                    words("title.references"), run.promises, is_stacked=True),
+        pages.note(words("note.references")))
+
+
+def _limit(words, row: Mapping) -> str:
+    ends = {name: words(f"unit.{row['unit']}", n=int(row[column]))
+            for name, column in (("least", "at_least"), ("most", "at_most")) if not pd.isna(row[column])}
+    return words("limit.between" if len(ends) == 2 else f"limit.at_{next(iter(ends))}", **ends)
+
+
+def _justification(words, row: Mapping) -> str:
+    if row["standing"] == "justified":
+        return words("justified.by", role=label(row["stated_by"]), stated=row["stated_on"], until=row["valid_until_on"])
+    return "" if pd.isna(row["lapsed_on"]) else words("justified.lapsed", day=row["lapsed_on"])
+
+
 SECTIONS = {f"compliance.{made.__name__}": made for made in (
-    answer, actions, promises, changes, states, unknown, coverage, trust, checks, findings, parameters)}
+    answer, actions, promises, changes, states, unknown, coverage, trust, checks, findings, parameters, references)}
