@@ -32,12 +32,14 @@ SETTINGS = (
 class PostgresServer:
     """A running server; its superuser is `postgres`, its certificate (for 127.0.0.1 and localhost) `certificate`."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, programs: Path | None = None, settings: tuple[str, ...] = ()):
+        """`programs`: another server's (by default the wheel's); `settings`: beside, or instead of, those of every test."""
         self.folder = folder
         self.port = _free_port()
         self.certificate = folder / "server.crt"
         self._user = _unprivileged_user()
-        self._bin = _reachable_programs(folder, self._user)
+        self._bin = programs or _reachable_programs(folder, self._user)
+        self._settings = (*SETTINGS, *settings)
         self._process: subprocess.Popen | None = None
         self._databases = 0
 
@@ -70,9 +72,20 @@ class PostgresServer:
         # A file, never a pipe: a server that writes into a full pipe stands still.
         with open(self.folder / "server.log", "ab") as log:
             self._process = self._spawn([self._bin / "postgres", "-D", self.folder / "data", "-p", str(self.port),
-                                         "-k", self.folder, *(f"-c{setting}" for setting in SETTINGS)], log)
+                                         "-k", self.folder, *(f"-c{setting}" for setting in self._settings)], log)
         self._wait_until_ready()
         return self
+
+    def run(self, command: list, **environment: str) -> subprocess.CompletedProcess:
+        """Run a program as the server's own user, in its folder, with that user's password at hand; the output is text."""
+        secret = self.folder / "pgpass"
+        if not secret.exists():
+            secret.write_text(f"*:*:*:postgres:{PASSWORD}\n")
+            secret.chmod(0o600)
+            _own(secret, self._user)
+        as_user = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}
+        return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300, cwd=self.folder,
+                              env={**_environment(), "PGPASSFILE": str(secret), **environment}, **as_user)
 
     def stop(self, at_once: bool = False) -> None:
         """Stop the server (`at_once`: without a word to its clients, as when a machine dies)."""
@@ -92,7 +105,7 @@ class PostgresServer:
         secret.write_text(PASSWORD)
         _own(secret, self._user)
         command = [self._bin / "initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "scram-sha-256",
-                   f"--pwfile={secret}", "-E", "UTF8", "--locale=C", "--no-sync"]
+                   f"--pwfile={secret}", "-E", "UTF8", "--locale=C", "--no-sync", "--data-checksums"]
         with open(self.folder / "initdb.log", "wb") as log:
             if self._spawn(command, log).wait(timeout=START_SECONDS):
                 raise RuntimeError((self.folder / "initdb.log").read_text())

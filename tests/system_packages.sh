@@ -1,11 +1,15 @@
 #!/bin/sh
-# What the tests need from the system: a browser that opens the reports, and web servers that write logs.
+# What the tests need from the system: a browser that opens the reports, web servers that write logs, and tools that make
+# backups (pgBackRest backs up a PostgreSQL that is not newer than itself: Debian's own).
 # `system_packages.sh bench`: the bench's peer GoAccess besides.
 set -eu
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null 2>&1 || missing="$missing nginx-light"
 [ -x /usr/sbin/apache2 ] || command -v apache2 >/dev/null 2>&1 || missing="$missing apache2-bin"
+command -v restic >/dev/null 2>&1 || missing="$missing restic"
+command -v pgbackrest >/dev/null 2>&1 || missing="$missing pgbackrest"
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 [ "${1:-}" != bench ] || command -v goaccess >/dev/null 2>&1 || missing="$missing goaccess"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" -ne 0 ]; then

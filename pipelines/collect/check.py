@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pipelines import warehouse
 from pipelines.collect import files, postgres
-from pipelines.collect.sources import ACCESS_LOG, Source, Sources, is_select
+from pipelines.collect.backups import listings
+from pipelines.collect.sources import ACCESS_LOG, BACKUPS, Source, Sources, is_select
 from pipelines.collect.staging import DatasetError
 from pipelines.collect.traffic import access_log
 from pipelines.home import Home
@@ -90,7 +91,11 @@ def _look_at_log(con: Connection, home: Home, source: Source, contracts: list[Co
     return [Check(source.name, contract.name, True, f"{files} files")]
 
 
-LOOKS = {"postgres": _look_at_postgres, "files": _look_at_files, ACCESS_LOG: _look_at_log}
+def _look_at_backups(con: Connection, home: Home, source: Source, contracts: list[Contract]) -> list[Check]:
+    return [_checked(source, contract, lambda asked: listings.look(con, home, source, asked)) for contract in contracts]
+
+
+LOOKS = {"postgres": _look_at_postgres, "files": _look_at_files, ACCESS_LOG: _look_at_log, BACKUPS: _look_at_backups}
 
 
 def _checked(source: Source, contract: Contract, look) -> Check:

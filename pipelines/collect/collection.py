@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from pipelines import warehouse
 from pipelines.collect import counts, files, postgres
 from pipelines.collect.acceptance import JOURNAL, Acceptance, SetAside
+from pipelines.collect.backups import listings
 from pipelines.collect.pseudonyms import Pseudonyms
-from pipelines.collect.sources import ACCESS_LOG, Source, Sources
+from pipelines.collect.sources import ACCESS_LOG, BACKUPS, Source, Sources
 from pipelines.collect.staging import DatasetError, Staged, close_staging, open_staging
 from pipelines.collect.traffic import access_log
 from pipelines.collect.traffic.reader import Bounds
@@ -122,7 +123,7 @@ class _Collection:
         if source.kind == "postgres":
             known = {contract.name: before for contract in contracts if (before := self._known(contract, source))}
             return postgres.stage(reader, source, contracts, known)
-        return files.stage(reader, self.home, source, contracts)
+        return files.stage(reader, self.home, source, contracts, listings.stage if source.kind == BACKUPS else None)
 
     def _known(self, contract: Contract, source: Source) -> postgres.Known | None:
         """What last night holds of an event dataset that is read by `since`; None: it is read whole, as at first."""

@@ -57,13 +57,16 @@ class File:
     delimiter: str = ","
 
 
-def stage(connection: Connection, home: Home, source: Source, contracts: Iterable[Contract]
+def stage(connection: Connection, home: Home, source: Source, contracts: Iterable[Contract], reader=None
           ) -> tuple[list[Staged], dict[str, str]]:
-    """Read the datasets into staging, each by itself; returns what was read, and what failed: {dataset: why}."""
+    """Read the datasets into staging, each by itself; returns what was read, and what failed: {dataset: why}.
+
+    `reader` reads one whole, as `stage_one` does, which it is by default.
+    """
     staged, failed = [], {}
     for contract in contracts:
         try:
-            staged.append(stage_one(connection, home, source, contract))
+            staged.append((reader or stage_one)(connection, home, source, contract))
         except DatasetError as error:
             connection.execute(f"DROP TABLE IF EXISTS {table_of(contract)}")
             failed[contract.name] = str(error)
@@ -78,11 +81,11 @@ def stage_one(connection: Connection, home: Home, source: Source, contract: Cont
     files = plan(connection, home, contract, mapping)
     columns = _columns(contract, files)
     refusals = Refusals()
-    _make_table(connection, contract, columns, "_file INTEGER, _line BIGINT")
+    make_table(connection, contract, columns, "_file INTEGER, _line BIGINT")
     for number, file in enumerate(files):
-        _read(connection, contract, file, number, columns, refusals)
+        read(connection, contract, file, number, columns, refusals)
     if any(file.form == "json" for file in files):
-        columns = _drop_unused(connection, contract, files, columns)
+        columns = drop_unused(connection, contract, files, columns)
     return Staged(contract, source.name, tuple(file.shown for file in files), tuple(columns), refusals,
                   newest(file.path for file in files), _partly_absent(contract, files))
 
@@ -258,12 +261,13 @@ def _columns(contract: Contract, files: list[File]) -> dict[str, str]:
     return found
 
 
-def _make_table(connection: Connection, contract: Contract, columns: dict[str, str], before: str) -> None:
+def make_table(connection: Connection, contract: Contract, columns: dict[str, str], before: str) -> None:
+    """Make the dataset's staging table: the columns `before`, then these."""
     given = ", ".join([before, *(f"{identifier(name)} {kind}" for name, kind in columns.items())])
     connection.execute(f"CREATE TABLE {table_of(contract)} ({given})")
 
 
-def _read(connection: Connection, contract: Contract, file: File, number: int, columns: dict[str, str],
+def read(connection: Connection, contract: Contract, file: File, number: int, columns: dict[str, str],
           refusals: Refusals) -> None:
     """Add one file to the dataset's staging table: at once if every line is a row, else line by line."""
     if file.form == "parquet":
@@ -330,10 +334,14 @@ def _values(batch: list, place) -> list[str | None]:
     return [record.get(place) for _, record in batch]
 
 
-def _drop_unused(connection: Connection, contract: Contract, files: list[File], columns: dict[str, str]) -> dict[str, str]:
-    """Take out the columns that no JSON line has: they are absent, not empty; DatasetError for a required one."""
+def drop_unused(connection: Connection, contract: Contract, files: list[File], columns: dict[str, str],
+                told: Iterable[str] = ()) -> dict[str, str]:
+    """Take out the columns that no JSON line has: they are absent, not empty; DatasetError for a required one.
+
+    `told`: columns that something else gives, empty or not.
+    """
     seen = {name for file in files for name, origin in file.origins.items()
-            if file.form != "json" or origin in file.header}
+            if file.form != "json" or origin in file.header} | set(told)
     unseen = [name for name in columns if name not in seen]
     counts = ", ".join(f"count({identifier(name)})" for name in columns)
     rows, *filled = connection.execute(f"SELECT count(*), {counts} FROM {table_of(contract)}").fetchone()

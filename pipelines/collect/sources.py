@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
+from pipelines.collect.backups.catalogue import PGBACKREST, RECORDS, RESTIC, TOOLS, Catalogue, Names
 from pipelines.collect.traffic.formats import FormatError, compiled
 from pipelines.errors import AlpiaError
 from pipelines.register.document import NAME, Entry, read
 
-KINDS = ("postgres", "files", "access_log")
+KINDS = ("postgres", "files", "access_log", "backups")
 # Kinds that the design names and that are not built yet: refused by name, so that nobody waits for their data.
 LATER_KINDS = ("mariadb",)
-ACCESS_LOG = "access_log"  # the one dataset that a source of that kind gives
+ACCESS_LOG, BACKUPS = "access_log", "backups"  # the one dataset that a source of that kind gives
 SSL_MODES = ("disable", "prefer", "require", "verify-ca", "verify-full")
 DEFAULT_OVERLAP_DAYS = 7
 DEFAULT_TIMEOUT_SECONDS = 900
@@ -54,7 +55,8 @@ class LogSettings:
 class Source:
     """One place that datasets are read from. `datasets`: by name, a SELECT or (files) a path, a glob or a SELECT.
 
-    `log`: of a web server's log, how it is read. `secret`: the environment variable with the connection string (postgres).
+    `log`: of a web server's log, how it is read; `catalogues`: those of the backups.
+    `secret`: the environment variable with the connection string (postgres).
     `overlap_days`: per event dataset, how many days before the newest known row are read again.
     """
 
@@ -67,6 +69,7 @@ class Source:
     sslrootcert: Path | None = None
     overlap_days: Mapping[str, int] = field(default_factory=dict)
     log: LogSettings | None = None
+    catalogues: tuple[Catalogue, ...] = ()
 
     def overlap_of(self, dataset: str) -> int:
         return self.overlap_days.get(dataset, DEFAULT_OVERLAP_DAYS)
@@ -121,6 +124,8 @@ def _source(name: str, entry: Entry, contracts, home: Path) -> Source:
                            "take the source out, and its datasets show as missing")
     if kind == ACCESS_LOG:
         source = _access_log(name, entry)
+    elif kind == BACKUPS:
+        source = _backups(name, entry)
     else:
         build = _postgres if kind == "postgres" else _files
         source = build(name, entry, _datasets(entry.table("datasets"), contracts), home)
@@ -144,6 +149,60 @@ def _access_log(name: str, entry: Entry) -> Source:
     except FormatError as error:
         raise entry.refuse("format", str(error), "see data/README.md") from None
     return Source(name, ACCESS_LOG, MappingProxyType({ACCESS_LOG: ", ".join(files)}), log=settings)
+
+
+def _backups(name: str, entry: Entry) -> Source:
+    listed = entry.table("catalogues")
+    catalogues = tuple(_catalogue(key, listed.table(key)) for key in listed.names())
+    if not catalogues:
+        raise entry.refuse("catalogues", "names no catalogue", "write one table a repository, or take the source out")
+    paths = ", ".join(path for catalogue in catalogues for path in catalogue.files)
+    return Source(name, BACKUPS, MappingProxyType({BACKUPS: paths}), catalogues=catalogues)
+
+
+def _catalogue(name: str, entry: Entry) -> Catalogue:
+    """One catalogue; of what a tool tells by itself, nothing may be said, and the rest must be."""
+    tool = entry.one_of("tool", TOOLS)
+    catalogue = Catalogue(name, tool, _paths(entry, "files"), _paths(entry, "logs", ()) if tool == RESTIC else ())
+    if tool != RECORDS:
+        catalogue = replace(
+            catalogue, holds_trash=entry.flag("holds_trash", None),
+            servers=_names(entry, "server", "servers" if tool == PGBACKREST else None),
+            sources=_names(entry, "source", "sources"),
+            volumes=_names(entry, "volume" if tool == PGBACKREST else None, "volumes", is_needed=False))
+    entry.done()
+    return catalogue
+
+
+def _paths(entry: Entry, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    if default is not None and key not in entry.names():
+        return default
+    paths = entry.text_or_words(key)
+    for path in paths:
+        _refuse_strange_path(path, key, entry)
+    return paths
+
+
+def _names(entry: Entry, one: str | None, by: str | None, is_needed: bool = True) -> Names:
+    """What is said of all (`one = "…"`) or, in a table `[by]`, of each of the tool's own names: one of the two."""
+    said = [key for key in (one, by) if key in entry.names()]
+    if len(said) != 1 and (said or is_needed):
+        ways = " or ".join(part for part in (one and f"{one} = …", by and f"a table {by}") if part)
+        raise entry.refuse(one or by, "is said twice" if said else "is missing", f"write {ways}")
+    if not said:
+        return Names()
+    if said[0] == one:
+        return Names(one=_word(entry, one))
+    named = entry.table(by)
+    return Names(by=MappingProxyType({key: _word(named, key) for key in named.names()}))
+
+
+def _word(entry: Entry, key: str) -> str:
+    """A name of ours: volumes are listed apart by spaces, so that none may hold one."""
+    word = entry.text(key)
+    if len(word.split()) != 1 or word != word.strip():
+        raise entry.refuse(key, f"is {word!r}", "write one word, without a space")
+    return word
 
 
 def _refuse_strange_path(path: str, key: str, entry: Entry) -> None:

@@ -52,7 +52,7 @@ WITH item AS (
     FROM fact.snapshot AS p
     LEFT JOIN fact.server AS k ON k.server_id = p.source_server_id
     LEFT JOIN fact.server AS b ON b.server_id = p.server_id
-    WHERE p.status IN ('success', 'partial') AND coalesce(k.role IN ('primary', 'replica'), true)
+    WHERE p.status <> 'failed' AND coalesce(k.role IN ('primary', 'replica'), true)
 ), in_snapshot AS (
     SELECT i.item_id, i.deleted_at, s.server_id, s.is_of_unknown,
            CASE WHEN bool_and(coalesce(s.left_at < $as_of_end, false)) THEN max(s.left_at) END AS gone_at,

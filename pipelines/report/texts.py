@@ -514,6 +514,8 @@ _CLASSES = {
     "set_aside.unknown_value": ("valeur hors de la liste", "value not in the list"),
     "set_aside.too_long": ("texte trop long", "text too long"),
     "set_aside.unreadable_line": ("ligne illisible", "unreadable line"),
+    "set_aside.unmapped_source": ("machine ou base sauvegardée non déclarée", "host or database backed up not declared"),
+    "set_aside.unmapped_place": ("dépôt de sauvegardes non déclaré", "backup repository not declared"),
     "set_aside.older_lines_gone": (
         "jour dont les lignes plus anciennes ont disparu",
         "day of which older lines are gone",

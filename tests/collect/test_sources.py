@@ -10,6 +10,9 @@ from pipelines.errors import AlpiaError
 HEAD = '[system]\nname = "Alpiasoft"\nfounded_on = 2012-03-01\n'
 APP = '[app]\nkind = "postgres"\nsecret = "APP_DSN"\n'
 WEB = '[web]\nkind = "access_log"\n'
+COPIES = '[copies]\nkind = "backups"\n'
+RESTIC = COPIES + '[copies.catalogues.a]\ntool = "restic"\nfiles = "a.json"\n'
+PGBACKREST = RESTIC.replace("restic", "pgbackrest")
 FILES = '[records]\nkind = "files"\n'
 
 
@@ -66,6 +69,23 @@ def test_what_a_file_may_say(place):
     (HEAD + APP + '[app.datasets]\naccounts = "SELECT 1"\n[app.overlap]\nusers = 2\n', "app.overlap.users"),
     (HEAD + FILES + '[records.datasets]\naccounts = "../accounts.csv"\n', "leaves the home"),
     (HEAD + FILES + '[records.datasets]\naccounts = "https://example.org/a.csv"\n', "is an address"),
+    (HEAD + COPIES, "copies.catalogues is missing"),
+    (HEAD + COPIES + "[copies.catalogues]\n", "copies.catalogues names no catalogue"),
+    (HEAD + COPIES + '[copies.catalogues.a]\ntool = "tar"\n', "copies.catalogues.a.tool is 'tar'"),
+    (HEAD + COPIES + '[copies.catalogues.a]\ntool = "restic"\n', "copies.catalogues.a.files is missing"),
+    (HEAD + RESTIC, "copies.catalogues.a.server is missing; write server = …"),
+    (HEAD + RESTIC + 'server = "v"\n', "copies.catalogues.a.source is missing; write source = … or a table sources"),
+    (HEAD + RESTIC + 'server = "v"\nsource = "p"\nsources = { h = "p" }\n', "copies.catalogues.a.source is said twice"),
+    (HEAD + RESTIC + 'server = "v 1"\nsource = "p"\n', "copies.catalogues.a.server is 'v 1'"),
+    (HEAD + RESTIC + 'server = "v"\nsources = { h = 1 }\n', "copies.catalogues.a.sources.h is 1"),
+    (HEAD + RESTIC + 'server = "v"\nsource = "p"\nvolume = "d"\n', "copies.catalogues.a.volume is not a key"),
+    (HEAD + RESTIC + 'server = "v"\nsource = "p"\nlogs = "../a.log"\n', "copies.catalogues.a.logs leaves the home"),
+    (HEAD + RESTIC.replace("a.json", "/../a.json") + 'server = "v"\nsource = "p"\n', "leaves the home"),
+    (HEAD + PGBACKREST + 'server = "v"\nsource = "p"\nlogs = "a.log"\n', "copies.catalogues.a.logs is not a key"),
+    (HEAD + PGBACKREST + 'server = "v"\nservers = { 1 = "v" }\n', "copies.catalogues.a.server is said twice"),
+    (HEAD + COPIES + '[copies.catalogues.a]\ntool = "records"\nfiles = "a.csv"\nserver = "v"\n', "server is not a key"),
+    (HEAD + RESTIC + 'server = "v"\nsource = "p"\n' + FILES + '[records.datasets]\nbackups = "b.csv"\n',
+     "already given by copies"),
     (HEAD + FILES + '[records.datasets]\naccounts = "a.csv"\n' + APP + '[app.datasets]\naccounts = "SELECT 1"\n',
      "already given by records"),
 ])
