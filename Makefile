@@ -27,6 +27,12 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 	$(INSTALL) -r requirements-test.lock
 	@touch $@
 
+# sslyze, whose scans the tests read: it asks for older libraries than the product does.
+.venv-sslyze/.made: .venv/.bootstrap requirements-sslyze.lock
+	$(PYTHON) -m venv --without-pip .venv-sslyze
+	$(INSTALL:$(BIN)/python=.venv-sslyze/bin/python) -r requirements-sslyze.lock
+	@touch $@
+
 # Peers of the bench: in an environment of their own, so that neither the night nor the tests lean on them.
 .venv-bench/.peers: .venv/.bootstrap requirements-bench.lock
 	$(PYTHON) -m venv --without-pip .venv-bench
@@ -48,7 +54,7 @@ report: .venv/.night $(HOME_DEMO)/.night-before
 	@$(BIN)/alpia run --home $(HOME_DEMO); $(SUCCEED)
 	@echo "The reports are in $(CURDIR)/$(HOME_DEMO)/reports: open index.html there."
 
-test: .venv/.test
+test: .venv/.test .venv-sslyze/.made
 	./tests/system_packages.sh
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -65,4 +71,4 @@ lint: .venv/.test
 	$(BIN)/ruff check .
 
 clean:
-	rm -rf .venv .venv-bench $(HOME_DEMO) *.egg-info
+	rm -rf .venv .venv-bench .venv-sslyze $(HOME_DEMO) *.egg-info

@@ -200,6 +200,39 @@ def sources(context: click.Context, home_path: Path | None, as_json: bool, grant
     sys.exit(EXIT["done"] if all(one.ok for one in found if one.source) else EXIT["failed"])
 
 
+@sources.group()
+def probe() -> None:
+    """Ask the watched system itself, from outside, and write down what it answered."""
+
+
+@probe.command("tls")
+@click.argument("endpoint")
+@click.option("--plain-port", type=click.IntRange(1, 65535), default=80, show_default=True,
+              help="The port that is asked in the clear.")
+@home_option
+@json_option
+def probe_tls(endpoint: str, plain_port: int, home_path: Path | None, as_json: bool) -> None:
+    """Try which protocols and cipher suites HOST[:PORT] accepts, and what its plain port answers."""
+    from pipelines import run as job
+    from pipelines.collect.probes import records, tls
+    from pipelines.collect.probes.endpoint import endpoint as parsed
+
+    home, asked, moment = Home.locate(home_path), parsed(endpoint), job.now()
+    rows = tls.probed(asked, moment, plain_port)
+    file = records.write(home, "tls", moment, f"{asked}", rows)
+    _tell_record(rows, file, as_json, ("endpoint", "protocol", "suite", "outcome", "suites"))
+
+
+def _tell_record(rows: list[dict], file: Path, as_json: bool, columns: tuple[str, ...]) -> None:
+    """What a probe found, and where it was stored."""
+    if as_json:
+        click.echo(json.dumps({"file": f"{file}", "found": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo("  ".join("-" if row[name] is None else f"{row[name]}" for name in columns))
+    click.echo(f"{file} holds this record.")
+
+
 def _as_json(found: list, gaps: list) -> str:
     return json.dumps({"datasets": [asdict(one) for one in found], "unverifiable": [asdict(gap) for gap in gaps]},
                       ensure_ascii=False, indent=2)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pipelines import warehouse
 from pipelines.collect import files, postgres
 from pipelines.collect.backups import listings
-from pipelines.collect.sources import ACCESS_LOG, BACKUPS, Source, Sources, is_select
+from pipelines.collect.probes import staged
+from pipelines.collect.sources import ACCESS_LOG, BACKUPS, TLS_PROBES, Source, Sources, is_select
 from pipelines.collect.staging import DatasetError
 from pipelines.collect.traffic import access_log
 from pipelines.home import Home
@@ -83,9 +84,18 @@ def _shapes_of_files(con: Connection, home: Home, source: Source, contract: Cont
 
 
 def _look_at_log(con: Connection, home: Home, source: Source, contracts: list[Contract]) -> list[Check]:
+    return _counted(source, contracts, lambda: access_log.look(home, source))
+
+
+def _look_at_probes(con: Connection, home: Home, source: Source, contracts: list[Contract]) -> list[Check]:
+    return _counted(source, contracts, lambda: staged.look(home, source))
+
+
+def _counted(source: Source, contracts: list[Contract], look) -> list[Check]:
+    """Of a source that gives one dataset: how many files it has."""
     [contract] = contracts
     try:
-        files = access_log.look(home, source)
+        files = look()
     except DatasetError as error:
         return [Check(source.name, contract.name, False, str(error))]
     return [Check(source.name, contract.name, True, f"{files} files")]
@@ -95,7 +105,8 @@ def _look_at_backups(con: Connection, home: Home, source: Source, contracts: lis
     return [_checked(source, contract, lambda asked: listings.look(con, home, source, asked)) for contract in contracts]
 
 
-LOOKS = {"postgres": _look_at_postgres, "files": _look_at_files, ACCESS_LOG: _look_at_log, BACKUPS: _look_at_backups}
+LOOKS = {"postgres": _look_at_postgres, "files": _look_at_files, ACCESS_LOG: _look_at_log, BACKUPS: _look_at_backups,
+         TLS_PROBES: _look_at_probes}
 
 
 def _checked(source: Source, contract: Contract, look) -> Check:

@@ -11,8 +11,9 @@ from pipelines import warehouse
 from pipelines.collect import counts, files, postgres
 from pipelines.collect.acceptance import JOURNAL, Acceptance, SetAside
 from pipelines.collect.backups import listings
+from pipelines.collect.probes import staged as probes
 from pipelines.collect.pseudonyms import Pseudonyms
-from pipelines.collect.sources import ACCESS_LOG, BACKUPS, Source, Sources
+from pipelines.collect.sources import ACCESS_LOG, BACKUPS, TLS_PROBES, Source, Sources
 from pipelines.collect.staging import DatasetError, Staged, close_staging, open_staging
 from pipelines.collect.traffic import access_log
 from pipelines.collect.traffic.reader import Bounds
@@ -21,6 +22,8 @@ from pipelines.home import Home
 from pipelines.register.contracts import Contract
 from pipelines.warehouse import Connection, identifier, quoted
 
+# What reads the files of a kind of source that is not plain `files`.
+READERS = {BACKUPS: listings.stage, TLS_PROBES: probes.stage}
 COLLECTED, MISSING, FAILED = "collected", "missing", "failed"
 # Rows written while the run was already reading are not of the future, as long as the clocks speak of the same day.
 SAME_READING = timedelta(days=1)
@@ -123,7 +126,7 @@ class _Collection:
         if source.kind == "postgres":
             known = {contract.name: before for contract in contracts if (before := self._known(contract, source))}
             return postgres.stage(reader, source, contracts, known)
-        return files.stage(reader, self.home, source, contracts, listings.stage if source.kind == BACKUPS else None)
+        return files.stage(reader, self.home, source, contracts, READERS.get(source.kind))
 
     def _known(self, contract: Contract, source: Source) -> postgres.Known | None:
         """What last night holds of an event dataset that is read by `since`; None: it is read whole, as at first."""

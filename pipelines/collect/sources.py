@@ -12,10 +12,11 @@ from pipelines.collect.traffic.formats import FormatError, compiled
 from pipelines.errors import AlpiaError
 from pipelines.register.document import NAME, Entry, read
 
-KINDS = ("postgres", "files", "access_log", "backups")
+KINDS = ("postgres", "files", "access_log", "backups", "tls_probes")
 # Kinds that the design names and that are not built yet: refused by name, so that nobody waits for their data.
 LATER_KINDS = ("mariadb",)
-ACCESS_LOG, BACKUPS = "access_log", "backups"  # the one dataset that a source of that kind gives
+# The one dataset that a source of that kind gives.
+ACCESS_LOG, BACKUPS, TLS_PROBES = "access_log", "backups", "tls_probes"
 SSL_MODES = ("disable", "prefer", "require", "verify-ca", "verify-full")
 DEFAULT_OVERLAP_DAYS = 7
 DEFAULT_TIMEOUT_SECONDS = 900
@@ -55,7 +56,7 @@ class LogSettings:
 class Source:
     """One place that datasets are read from. `datasets`: by name, a SELECT or (files) a path, a glob or a SELECT.
 
-    `log`: of a web server's log, how it is read; `catalogues`: those of the backups.
+    `log`: how a web server's log is read; `catalogues`: those of the backups; `files`: of saved probes, paths or globs.
     `secret`: the environment variable with the connection string (postgres).
     `overlap_days`: per event dataset, how many days before the newest known row are read again.
     """
@@ -70,6 +71,7 @@ class Source:
     overlap_days: Mapping[str, int] = field(default_factory=dict)
     log: LogSettings | None = None
     catalogues: tuple[Catalogue, ...] = ()
+    files: tuple[str, ...] = ()
 
     def overlap_of(self, dataset: str) -> int:
         return self.overlap_days.get(dataset, DEFAULT_OVERLAP_DAYS)
@@ -126,6 +128,8 @@ def _source(name: str, entry: Entry, contracts, home: Path) -> Source:
         source = _access_log(name, entry)
     elif kind == BACKUPS:
         source = _backups(name, entry)
+    elif kind == TLS_PROBES:
+        source = _tls_probes(name, entry)
     else:
         build = _postgres if kind == "postgres" else _files
         source = build(name, entry, _datasets(entry.table("datasets"), contracts), home)
@@ -134,9 +138,7 @@ def _source(name: str, entry: Entry, contracts, home: Path) -> Source:
 
 
 def _access_log(name: str, entry: Entry) -> Source:
-    files = entry.text_or_words("files")
-    for path in files:
-        _refuse_strange_path(path, "files", entry)
+    files = _paths(entry, "files")
     named = entry.table("fields", {})
     fields = {key: named.text(key) for key in named.names()}
     countries = entry.text("countries", None)
@@ -203,6 +205,11 @@ def _word(entry: Entry, key: str) -> str:
     if len(word.split()) != 1 or word != word.strip():
         raise entry.refuse(key, f"is {word!r}", "write one word, without a space")
     return word
+
+
+def _tls_probes(name: str, entry: Entry) -> Source:
+    files = _paths(entry, "files")
+    return Source(name, TLS_PROBES, MappingProxyType({TLS_PROBES: ", ".join(files)}), files=files)
 
 
 def _refuse_strange_path(path: str, key: str, entry: Entry) -> None:

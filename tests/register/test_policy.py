@@ -229,10 +229,10 @@ def test_every_closing_word_is_one_that_a_select_says(ours):
 def test_every_dataset_serves_a_rule_or_all_of_them(ours):
     """Legal holds suspend any delete-by, and attestations carry nil returns for any dataset of events.
 
-    Of the web server's log only the reports speak so far.
+    Of the web server's log only the reports speak so far, and of probes none.
     """
     named = {name for rule in ours.rules.values() for name in (*rule.needs, *rule.completes)}
-    assert set(contracts.load()) - named == {"legal_holds", "attestations", "access_log"}
+    assert set(contracts.load()) - named == {"legal_holds", "attestations", "access_log", "tls_probes"}
 
 
 def test_every_paragraph_is_the_ground_of_a_promise(ours):

@@ -1,10 +1,8 @@
 """A log that a real server wrote: nginx over HTTP and HTTPS, asked by decent clients and by odd ones."""
 
-import shutil
 import socket
 import ssl
 import struct
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -14,24 +12,18 @@ from types import SimpleNamespace
 
 import pytest
 from logbook import CHROME, FIREFOX, KEY, Logs
-from postgres_server import write_certificate
 from search import found, tables
+from web_server import free_port, nginx
 
 from pipelines.collect.pseudonyms import pseudonym
 
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 FORMAT = ('$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" '
           '"$http_host" $scheme $ssl_protocol $ssl_cipher $request_time "$http_x_account"')
 CONFIGURATION = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{ worker_connections 64; }}
-http {{
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
     log_format full '{form}';
     access_log {folder}/logs/combined.log combined;
     access_log {folder}/logs/full.log full;
-    ssl_certificate {folder}/server.crt; ssl_certificate_key {folder}/server.key; ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_protocols TLSv1.2 TLSv1.3;
     server {{
         listen 127.0.0.1:{plain}; listen [::1]:{plain};
         location /go {{ return 301 https://www.example.org/; }}
@@ -43,7 +35,6 @@ http {{
         location /missing {{ return 404; }}
         location / {{ return 200 "0123456789"; }}
     }}
-}}
 """
 # Version, cipher suites (None: whatever both know), how many requests.
 CONNECTIONS = (
@@ -53,12 +44,6 @@ CONNECTIONS = (
     (ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-CHACHA20-POLY1305", 1),
 )
 ODD = rb'Odd "agent" \ with Latin-1: ' + "é".encode("latin-1")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 @contextmanager
@@ -73,23 +58,12 @@ def silent_backend():
 
 
 @contextmanager
-def nginx(folder):
-    write_certificate(folder / "server.crt", folder / "server.key")
+def logging_server(folder):
     with silent_backend() as silent:
         ports = SimpleNamespace(plain=free_port(), tls=free_port())
-        (folder / "nginx.conf").write_text(CONFIGURATION.format(
-            folder=folder, form=FORMAT, plain=ports.plain, tls=ports.tls, silent=silent), encoding="utf-8")
-        server = subprocess.Popen([NGINX, "-c", folder / "nginx.conf", "-p", folder], stderr=subprocess.DEVNULL)
-        try:
-            for _ in range(200):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", ports.tls)) == 0:
-                        break
-                time.sleep(0.05)
+        configuration = CONFIGURATION.format(folder=folder, form=FORMAT, plain=ports.plain, tls=ports.tls, silent=silent)
+        with nginx(folder, configuration, ports.tls):
             yield ports
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
 
 
 def talk(port: int, sent: bytes, address: str = "127.0.0.1", context: ssl.SSLContext | None = None):
@@ -125,7 +99,7 @@ def served(tmp_path_factory):
     """The home in which nginx has logged, and what the clients sent and were given."""
     logs = Logs(tmp_path_factory.mktemp("server") / "home")
     bits: Counter = Counter()
-    with nginx(logs.home.path) as ports:
+    with logging_server(logs.home.path) as ports:
         for version, ciphers, times in CONNECTIONS:
             for _ in range(times):
                 sent = request(referrer=b"https://www.search.example/?q=secret", account=b"4711")

@@ -34,6 +34,10 @@ SOUND = {
         2026-01-30 | person | total     | all   | 12   | 48000 | 2      | 2        | 340     | false
         2026-01-30 | robot  | total     | all   | 3    | 900   | 3      | 1        | 0       | false
         """,
+    "tls_probes": """
+        endpoint            | probed_at        | protocol | suite                       | outcome
+        app.example.org:443 | 2026-01-30 10:00 | TLSv1.2  | ECDHE-RSA-AES256-GCM-SHA384 | accepted
+        """,
     "invoices": """
         invoice_id | account_id | kind    | series | number | issued_on  | financial_year_end_on
         i1         | a1         | invoice | F      | 1      | 2025-06-30 | 2025-12-31
