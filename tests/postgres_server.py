@@ -35,9 +35,9 @@ class PostgresServer:
     def __init__(self, folder: Path, programs: Path | None = None, settings: tuple[str, ...] = ()):
         """`programs`: another server's (by default the wheel's); `settings`: beside, or instead of, those of every test."""
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.certificate = folder / "server.crt"
-        self._user = _unprivileged_user()
+        self._user = unprivileged_user()
         self._bin = programs or _reachable_programs(folder, self._user)
         self._settings = (*SETTINGS, *settings)
         self._process: subprocess.Popen | None = None
@@ -69,10 +69,9 @@ class PostgresServer:
         """Make the data folder on the first call, start, and wait until the server answers."""
         if not (self.folder / "data").exists():
             self._initialise()
-        # A file, never a pipe: a server that writes into a full pipe stands still.
-        with open(self.folder / "server.log", "ab") as log:
-            self._process = self._spawn([self._bin / "postgres", "-D", self.folder / "data", "-p", str(self.port),
-                                         "-k", self.folder, *(f"-c{setting}" for setting in self._settings)], log)
+        self._process = self._spawn([self._bin / "postgres", "-D", self.folder / "data", "-p", str(self.port),
+                                     "-k", self.folder, *(f"-c{setting}" for setting in self._settings)],
+                                    self.folder / "server.log")
         self._wait_until_ready()
         return self
 
@@ -100,23 +99,21 @@ class PostgresServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _initialise(self) -> None:
-        _own(self.folder, self._user)
+        own(self.folder, self._user)
         secret = self.folder / "password"
         secret.write_text(PASSWORD)
-        _own(secret, self._user)
+        own(secret, self._user)
         command = [self._bin / "initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "scram-sha-256",
                    f"--pwfile={secret}", "-E", "UTF8", "--locale=C", "--no-sync", "--data-checksums"]
-        with open(self.folder / "initdb.log", "wb") as log:
-            if self._spawn(command, log).wait(timeout=START_SECONDS):
-                raise RuntimeError((self.folder / "initdb.log").read_text())
+        log = self.folder / "initdb.log"
+        if self._spawn(command, log).wait(timeout=START_SECONDS):
+            raise RuntimeError(log.read_text())
         write_certificate(self.certificate, self.folder / "data" / "server.key", self._user)
         shutil.copy(self.certificate, self.folder / "data" / "server.crt")
-        _own(self.folder / "data" / "server.crt", self._user)
+        own(self.folder / "data" / "server.crt", self._user)
 
-    def _spawn(self, command: list, log) -> subprocess.Popen:
-        as_user = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}
-        return subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, cwd=self.folder,
-                                env=_environment(), start_new_session=True, **as_user)
+    def _spawn(self, command: list, log: Path) -> subprocess.Popen:
+        return spawn(command, log, self.folder, self._user)
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + START_SECONDS
@@ -141,17 +138,26 @@ def _environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"PGCLIENTENCODING": "UTF8"}
 
 
-def _free_port() -> int:
+def spawn(command: list, log: Path, folder: Path, user: pwd.struct_passwd | None) -> subprocess.Popen:
+    """Start a server's program as `user` (None: whoever we are)."""
+    as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    # A file, never a pipe: a server that writes into a full pipe stands still.
+    with open(log, "ab") as told:
+        return subprocess.Popen([str(part) for part in command], stdout=told, stderr=told, cwd=folder, env=_environment(),
+                                start_new_session=True, **as_user)
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _unprivileged_user() -> pwd.struct_passwd | None:
+def unprivileged_user() -> pwd.struct_passwd | None:
     return pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else None
 
 
-def _own(path: Path, user: pwd.struct_passwd | None) -> None:
+def own(path: Path, user: pwd.struct_passwd | None) -> None:
     if user:
         os.chown(path, user.pw_uid, user.pw_gid)
 
@@ -183,4 +189,4 @@ def write_certificate(certificate: Path, key_file: Path, user: pwd.struct_passwd
     key_file.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                                            serialization.NoEncryption()))
     key_file.chmod(0o600)
-    _own(key_file, user)
+    own(key_file, user)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines import warehouse
-from pipelines.collect import files, postgres
+from pipelines.collect import database, files
 from pipelines.collect.backups import listings
 from pipelines.collect.probes import staged
 from pipelines.collect.sources import ACCESS_LOG, BACKUPS, TLS_PROBES, Source, Sources, is_select
@@ -62,11 +62,10 @@ def unverifiable(checks: Iterable[Check], policy) -> list[Gap]:
     return gaps
 
 
-def _look_at_postgres(con: Connection, home: Home, source: Source, contracts: list[Contract]) -> list[Check]:
+def _look_at_database(con: Connection, home: Home, source: Source, contracts: list[Contract]) -> list[Check]:
     try:
-        with postgres.attached(con, source) as database:
-            types = postgres.known_types(con, source, database)
-            return [_checked(source, contract, lambda asked: postgres.plan(con, source, database, asked, types).shapes)
+        with database.DIALECTS[source.kind].attached(con, source) as name:
+            return [_checked(source, contract, lambda asked: database.plan(con, source, name, asked).shapes)
                     for contract in contracts]
     except DatasetError as error:
         return [Check(source.name, contract.name, False, str(error)) for contract in contracts]
@@ -105,8 +104,8 @@ def _look_at_backups(con: Connection, home: Home, source: Source, contracts: lis
     return [_checked(source, contract, lambda asked: listings.look(con, home, source, asked)) for contract in contracts]
 
 
-LOOKS = {"postgres": _look_at_postgres, "files": _look_at_files, ACCESS_LOG: _look_at_log, BACKUPS: _look_at_backups,
-         TLS_PROBES: _look_at_probes}
+LOOKS = {**dict.fromkeys(database.DIALECTS, _look_at_database), "files": _look_at_files, ACCESS_LOG: _look_at_log,
+         BACKUPS: _look_at_backups, TLS_PROBES: _look_at_probes}
 
 
 def _checked(source: Source, contract: Contract, look) -> Check:

@@ -8,11 +8,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipelines import warehouse
-from pipelines.collect import counts, files, postgres
+from pipelines.collect import counts, database, files
 from pipelines.collect.acceptance import JOURNAL, Acceptance, SetAside
 from pipelines.collect.backups import listings
 from pipelines.collect.probes import staged as probes
 from pipelines.collect.pseudonyms import Pseudonyms
+from pipelines.collect.reading import Known
 from pipelines.collect.sources import ACCESS_LOG, BACKUPS, TLS_PROBES, Source, Sources
 from pipelines.collect.staging import DatasetError, Staged, close_staging, open_staging
 from pipelines.collect.traffic import access_log
@@ -123,12 +124,12 @@ class _Collection:
         if source.kind == ACCESS_LOG:
             return [], {}
         contracts = [self.contracts[name] for name in source.datasets]
-        if source.kind == "postgres":
+        if source.kind in database.DIALECTS:
             known = {contract.name: before for contract in contracts if (before := self._known(contract, source))}
-            return postgres.stage(reader, source, contracts, known)
+            return database.stage(reader, source, contracts, known)
         return files.stage(reader, self.home, source, contracts, READERS.get(source.kind))
 
-    def _known(self, contract: Contract, source: Source) -> postgres.Known | None:
+    def _known(self, contract: Contract, source: Source) -> Known | None:
         """What last night holds of an event dataset that is read by `since`; None: it is read whole, as at first."""
         if contract.since is None:
             return None
@@ -139,7 +140,7 @@ class _Collection:
         at = newest.astimezone(UTC) - timedelta(days=source.overlap_of(contract.name))
         if contract.counted_by:  # a day's count is only right if the whole day is read
             at = self.con.execute("SELECT $at::TIMESTAMPTZ::DATE::TIMESTAMPTZ", {"at": at}).fetchone()[0].astimezone(UTC)
-        return postgres.Known(at, frozenset(self._absent_before(contract)))
+        return Known(at, frozenset(self._absent_before(contract)))
 
     def _absent_before(self, contract: Contract) -> list[str]:
         """The contract's columns that last night's rows lack: its source did not have them, or the contract did not."""

@@ -4,15 +4,13 @@ The password travels from the environment into a secret in DuckDB's memory, as a
 in an error may hold a row's values: nothing of it is passed on but names of tables and columns, in sentences of ours.
 """
 
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipelines import warehouse
+from pipelines.collect.reading import CUT, Reading, connection_string, fields_of_uri, in_our_words
 from pipelines.collect.sources import Source
 from pipelines.collect.staging import (
     DatasetError,
@@ -20,20 +18,17 @@ from pipelines.collect.staging import (
     Shape,
     Staged,
     cleaned,
-    origins,
     table_of,
     without_zone,
     wrong_type,
 )
-from pipelines.register.contracts import Column, Contract
+from pipelines.register.contracts import Column
 from pipelines.warehouse import Connection, DatabaseError, identifier, quoted
 
 SECRET_FIELDS = {"host": "HOST", "port": "PORT", "dbname": "DATABASE", "user": "USER", "password": "PASSWORD"}
 CONNECT_SECONDS = 15
 TEXTS = ("text", "varchar", "bpchar", "citext", "name", "enum")
 WHOLE = ("int2", "int4", "int8")
-# Texts longer than any that is accepted are cut at the source: they are refused anyway.
-CUT = 201
 # What DuckDB would wrap or clamp (infinity, and years beyond 9999) arrives as a moment that the checks refuse.
 FAR_MOMENT, FAR_DAY = "'20000-01-01 00:00:00+00'::timestamptz", "'20000-01-01'::date"
 TYPES = """SELECT t.oid::bigint AS oid, CASE WHEN t.typtype = 'e' THEN 'enum' ELSE t.typname::text END AS name,
@@ -66,66 +61,11 @@ SENTENCES = (
     (r"[Ii]nvalid (?:input syntax|byte sequence|unicode|UTF)|out of range|could not convert|division by zero|not valid UTF",
      "a value cannot be converted as the SELECT asks: cast with care at the source"),
 )
-OTHERWISE = "the source did not answer as it should: run the SELECT by hand over there"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What will be asked for one dataset: the SQL that runs at the source, and the columns that it gives."""
-
-    contract: Contract
-    sql: str
-    shapes: dict[str, Shape]
-    reads_from: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What last night holds of an event dataset: rows until `at` (less the overlap), without the columns `absent`."""
-
-    at: datetime
-    absent: frozenset[str]
-
-
-def stage(connection: Connection, source: Source, contracts: Iterable[Contract], known: Mapping[str, Known]
-          ) -> tuple[list[Staged], dict[str, str]]:
-    """Read the datasets into staging, all in one snapshot; returns what was read, and what failed: {dataset: why}.
-
-    An event dataset that is `known` is read from there on, the others whole. A dataset that fails inside the snapshot ends
-    it for all: the others are read again, over a new connection, in a new one.
-    """
-    left = list(contracts)
-    failed: dict[str, str] = {}
-    while left:
-        try:
-            with attached(connection, source) as database:
-                readings = _plans(connection, source, database, left, known, failed)
-                staged, culprit, why = _snapshot(connection, source, database, readings)
-        except DatasetError as error:
-            return [], failed | {contract.name: str(error) for contract in left}
-        if culprit is None:
-            return staged, failed
-        failed[culprit] = why
-        left = [contract for contract in left if contract.name not in failed]
-    return [], failed
-
-
-def _plans(connection, source, database, contracts, known, failed: dict[str, str]) -> list[Reading]:
-    """How each dataset is read; what cannot be is noted in `failed`."""
-    types = known_types(connection, source, database)
-    readings = []
-    for contract in contracts:
-        try:
-            readings.append(plan(connection, source, database, contract, types, known.get(contract.name)))
-        except DatasetError as error:
-            failed[contract.name] = str(error)
-    return readings
-
-
-def _snapshot(connection, source, database, readings) -> tuple[list[Staged], str | None, str]:
-    """Read all in one REPEATABLE READ, READ ONLY transaction; (what was read, or else which dataset failed, and why)."""
-    if not readings:
-        return [], None, ""
+def read(connection: Connection, source: Source, database: str, readings: list[Reading]
+         ) -> tuple[list[Staged], dict[str, str]]:
+    """Stage all in one REPEATABLE READ, READ ONLY transaction; (all of them, {}) or else ([], {which failed: why})."""
     current, staged = readings[0], []
     connection.execute("BEGIN")
     try:
@@ -135,18 +75,20 @@ def _snapshot(connection, source, database, readings) -> tuple[list[Staged], str
             staged.append(Staged(current.contract, source.name, (), tuple(current.shapes), Refusals(), at,
                                  reads_from=current.reads_from))
         connection.execute("COMMIT")
-        return staged, None, ""
+        return staged, {}
     except DatabaseError as error:
         why = sentence(str(error), source)
     # A connection that is lost cannot say ROLLBACK any more; our side of the transaction ends all the same.
     with suppress(DatabaseError):
         connection.execute("ROLLBACK")
-    return [], current.contract.name, why
+    return [], {current.contract.name: why}
 
 
 def _staged_sql(database: str, reading: Reading) -> str:
+    asked = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in reading.asked.items())
     columns = ", ".join(f"{shape.sql} AS {identifier(name)}" for name, shape in reading.shapes.items())
-    return f"SELECT {columns} FROM postgres_query({quoted(database)}, {quoted(reading.sql)})"
+    there = f"SELECT {asked} FROM {reading.relation}"
+    return f"SELECT {columns} FROM postgres_query({quoted(database)}, {quoted(there)})"
 
 
 def ask(connection: Connection, database: str, sql: str):
@@ -214,25 +156,12 @@ def _libpq_quoted(value: str) -> str:
 
 def _connection_fields(source: Source) -> dict[str, str]:
     """The fields of the connection string in the source's environment variable; DatasetError, repeating none of it."""
-    dsn = os.environ.get(source.secret, "").strip()
-    if not dsn:
-        raise DatasetError(f"the environment variable {source.secret} is not set: put the connection string there")
-    fields = _from_uri(dsn) if re.match(r"postgres(ql)?://", dsn) else _from_pairs(dsn)
+    dsn = connection_string(source)
+    fields = fields_of_uri(dsn) if re.match(r"postgres(ql)?://", dsn) else _from_pairs(dsn)
     if not fields:
         raise DatasetError(f"what the environment variable {source.secret} holds is no connection string: write "
                            "postgresql://user:password@host:port/database, or key=value pairs")
     return fields
-
-
-def _from_uri(dsn: str) -> dict[str, str]:
-    try:
-        parts = urlsplit(dsn)
-        fields = {"host": parts.hostname, "port": str(parts.port or ""), "user": parts.username,
-                  "password": parts.password, "dbname": parts.path.lstrip("/")}
-    except ValueError:
-        return {}
-    found = {key: unquote(value) for key, value in fields.items() if value}
-    return found | dict(parse_qsl(parts.query))
 
 
 def _from_pairs(dsn: str) -> dict[str, str]:
@@ -249,14 +178,10 @@ def _from_pairs(dsn: str) -> dict[str, str]:
 
 def sentence(message: str, source: Source) -> str:
     """PostgreSQL's error in our words, without a value and without a secret."""
-    for pattern, words in SENTENCES:
-        match = re.search(pattern, message)
-        if match:
-            return words.format(*match.groups(), secret=source.secret, timeout=source.statement_timeout_seconds)
-    return OTHERWISE
+    return in_our_words(message, source, SENTENCES)
 
 
-def known_types(connection: Connection, source: Source, database: str) -> dict[int, str]:
+def _known_types(connection: Connection, database: str) -> dict[int, str]:
     """The base type of every type of the database, by its oid; an enumeration counts as text."""
     rows = ask(connection, database, TYPES).fetchall()
     names = {oid: name for oid, name, _ in rows}
@@ -270,28 +195,8 @@ def known_types(connection: Connection, source: Source, database: str) -> dict[i
     return found
 
 
-def plan(connection: Connection, source: Source, database: str, contract: Contract, types: dict[int, str],
-         known: Known | None = None) -> Reading:
-    """Look up the SELECT's columns and types at the source, reading no row; DatasetError if the contract is not met."""
-    select = source.datasets[contract.name]
-    kinds = _kinds(connection, source, database, select, types)
-    found = origins(contract, kinds)
-    asked, shapes = [], {}
-    for name, origin in found.items():
-        column = contract.columns[name]
-        at_source, shapes[name] = _shape(column, origin, kinds[origin])
-        asked.append(f"{at_source} AS {identifier(name)}")
-    # A column that last night lacked makes the old rows worth reading again.
-    reads_from = known.at if known and not known.absent & set(found) else None
-    where = ""
-    if reads_from is not None:
-        by = f"q.{identifier(found[contract.since])}"
-        where = f" WHERE {by} >= {quoted(reads_from.isoformat())}::timestamptz OR {by} IS NULL"
-    return Reading(contract, f"SELECT {', '.join(asked)} FROM ({select}\n) AS q{where}", shapes, reads_from)
-
-
-def _kinds(connection: Connection, source: Source, database: str, select: str, types: dict[int, str]) -> dict[str, str]:
-    """The SELECT's columns and their types at the source."""
+def kinds(connection: Connection, source: Source, database: str, select: str) -> dict[str, str]:
+    """The SELECT's columns and their types at the source, reading no row; DatasetError where it cannot run."""
     why = None
     try:
         nothing = quoted(f"SELECT * FROM ({select}\n) AS q LIMIT 0")
@@ -302,6 +207,7 @@ def _kinds(connection: Connection, source: Source, database: str, select: str, t
         empty = f"(SELECT * FROM ({select}\n) AS s LIMIT 0)"
         sql = f"SELECT {asked} FROM (SELECT 1 AS one) AS o LEFT JOIN {empty} AS q ON true"
         oids = ask(connection, database, sql).fetchone()
+        types = _known_types(connection, database)
     except DatabaseError as error:
         why = sentence(str(error), source)
     if why:
@@ -309,7 +215,13 @@ def _kinds(connection: Connection, source: Source, database: str, select: str, t
     return {name: types.get(oid, "?") for name, oid in zip(names, oids, strict=True)}
 
 
-def _shape(column: Column, origin: str, kind: str) -> tuple[str, Shape]:
+def since(origin: str, kind: str, at: datetime, source: Source) -> str | None:
+    """SQL that is true of the rows `q` not before `at`, or without a moment; None where the source could not tell."""
+    by = f"q.{identifier(origin)}"
+    return f"{by} >= {quoted(at.isoformat())}::timestamptz OR {by} IS NULL" if kind == "timestamptz" else None
+
+
+def shape(column: Column, origin: str, kind: str, source: Source) -> tuple[str, Shape]:
     """How a column is asked for at the source, and how the answer is staged; DatasetError where its type will not do."""
     sql, name = f"q.{identifier(origin)}", identifier(column.name)
     if origin != column.name:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pipelines import warehouse
-from pipelines.collect import files, postgres
+from pipelines.collect import database, files
 from pipelines.collect.pseudonyms import expression, kind_of, pads
 from pipelines.collect.sources import Source, Sources
 from pipelines.collect.staging import open_staging, table_of
@@ -39,8 +39,8 @@ def _ask(home: Home, source: Source, contract: Contract, column: str, key: bytes
     try:
         open_staging(con)
         narrow = replace(contract, columns={column: contract.columns[column]}, key=(column,), since=None, counted_by=())
-        if source.kind == "postgres":
-            staged, _ = postgres.stage(con, source, [narrow], {})
+        if source.kind in database.DIALECTS:
+            staged, _ = database.stage(con, source, [narrow], {})
         else:
             staged, _ = files.stage(con, home, source, [narrow])
         return _matches(con, narrow, column, key, wanted) if staged else {}

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from zoneinfo import available_timezones
 
 from pipelines.collect.backups.catalogue import PGBACKREST, RECORDS, RESTIC, TOOLS, Catalogue, Names
 from pipelines.collect.traffic.formats import FormatError, compiled
 from pipelines.errors import AlpiaError
 from pipelines.register.document import NAME, Entry, read
 
-KINDS = ("postgres", "files", "access_log", "backups", "tls_probes")
-# Kinds that the design names and that are not built yet: refused by name, so that nobody waits for their data.
-LATER_KINDS = ("mariadb",)
+DATABASES = ("postgres", "mariadb")
+KINDS = (*DATABASES, "files", "access_log", "backups", "tls_probes")
 # The one dataset that a source of that kind gives.
 ACCESS_LOG, BACKUPS, TLS_PROBES = "access_log", "backups", "tls_probes"
 SSL_MODES = ("disable", "prefer", "require", "verify-ca", "verify-full")
@@ -57,8 +57,9 @@ class Source:
     """One place that datasets are read from. `datasets`: by name, a SELECT or (files) a path, a glob or a SELECT.
 
     `log`: how a web server's log is read; `catalogues`: those of the backups; `files`: of saved probes, paths or globs.
-    `secret`: the environment variable with the connection string (postgres).
+    `secret`: the environment variable with a database's connection string.
     `overlap_days`: per event dataset, how many days before the newest known row are read again.
+    `datetime_zone`: the zone in which the application writes DATETIME columns, which do not say it themselves (mariadb).
     """
 
     name: str
@@ -72,6 +73,7 @@ class Source:
     log: LogSettings | None = None
     catalogues: tuple[Catalogue, ...] = ()
     files: tuple[str, ...] = ()
+    datetime_zone: str | None = None
 
     def overlap_of(self, dataset: str) -> int:
         return self.overlap_days.get(dataset, DEFAULT_OVERLAP_DAYS)
@@ -120,19 +122,17 @@ def _system(entry: Entry, contracts) -> System:
 def _source(name: str, entry: Entry, contracts, home: Path) -> Source:
     if not NAME.fullmatch(name):
         raise entry.refuse("", "is not a source's name", "use lower-case letters, digits and underscores")
-    kind = entry.one_of("kind", (*KINDS, *LATER_KINDS))
-    if kind in LATER_KINDS:
-        raise entry.refuse("kind", f"is {kind!r}, which is not built yet",
-                           "take the source out, and its datasets show as missing")
+    kind = entry.one_of("kind", KINDS)
     if kind == ACCESS_LOG:
         source = _access_log(name, entry)
     elif kind == BACKUPS:
         source = _backups(name, entry)
     elif kind == TLS_PROBES:
         source = _tls_probes(name, entry)
+    elif kind in DATABASES:
+        source = _database(name, kind, entry, _datasets(entry.table("datasets"), contracts), home)
     else:
-        build = _postgres if kind == "postgres" else _files
-        source = build(name, entry, _datasets(entry.table("datasets"), contracts), home)
+        source = _files(name, entry, _datasets(entry.table("datasets"), contracts))
     entry.done()
     return source
 
@@ -235,19 +235,28 @@ def _check_dataset(name: str, entry: Entry, contracts) -> None:
         raise entry.refuse(name, "has no contract", f"name one of {', '.join(contracts)}")
 
 
-def _postgres(name: str, entry: Entry, datasets: dict[str, tuple[str, Entry]], home: Path) -> Source:
+def _database(name: str, kind: str, entry: Entry, datasets: dict[str, tuple[str, Entry]], home: Path) -> Source:
     for dataset, (text, place) in datasets.items():
         if not is_select(text):
             raise place.refuse(dataset, "is no SELECT", "write the SELECT that names the contract's columns")
     certificate = entry.text("sslrootcert", None)
     return Source(
-        name, "postgres", _texts(datasets),
+        name, kind, _texts(datasets),
         secret=_secret(entry),
         statement_timeout_seconds=entry.whole("statement_timeout_seconds", DEFAULT_TIMEOUT_SECONDS),
         sslmode=entry.one_of("sslmode", SSL_MODES, None),
         sslrootcert=home / certificate if certificate else None,
         overlap_days=_overlap(entry.table("overlap", {}), datasets),
+        datetime_zone=_zone(entry) if kind == "mariadb" else None,
     )
+
+
+def _zone(entry: Entry) -> str | None:
+    """The name of a time zone that is known here."""
+    name = entry.text("datetime_zone", None)
+    if name is not None and name not in available_timezones():
+        raise entry.refuse("datetime_zone", f"is {name!r}", "write a zone such as Europe/Paris or UTC")
+    return name
 
 
 def _secret(entry: Entry) -> str:
@@ -266,7 +275,7 @@ def _overlap(entry: Entry, datasets: dict) -> Mapping[str, int]:
     return MappingProxyType({name: entry.whole(name) for name in entry.names()})
 
 
-def _files(name: str, entry: Entry, datasets: dict[str, tuple[str, Entry]], home: Path) -> Source:
+def _files(name: str, entry: Entry, datasets: dict[str, tuple[str, Entry]]) -> Source:
     for dataset, (text, place) in datasets.items():
         if is_select(text):
             continue

@@ -30,10 +30,14 @@ class Shape:
     """How a source's column becomes a staged one: SQL over the source's relation, and the type it has then.
 
     VARCHAR means: as the source wrote it (cleaned of blanks), to be read by the rules for text.
+    `wire`: the type in which it travels, where the dialect of a database must choose one. `ignores_case`: two spellings
+    that differ by case are one value for the source.
     """
 
     sql: str
     sql_type: str
+    wire: str = ""
+    ignores_case: bool = False
 
 
 class Refusals:
@@ -202,6 +206,7 @@ def wrong_type(column: Column, kind: str, cure: str) -> DatasetError:
     return DatasetError(f"{column.name} is {kind} where a {column.type} is asked: give {cure}")
 
 
-def without_zone(column: Column, kind: str) -> DatasetError:
-    return DatasetError(f"{column.name} is {kind}, which has no time zone: write {column.name} AT TIME ZONE "
-                        "'Europe/Paris' (or the zone in which it was written) AS " + column.name)
+def without_zone(column: Column, kind: str, cure: str = "") -> DatasetError:
+    cure = cure or (f"write {column.name} AT TIME ZONE 'Europe/Paris' (or the zone in which it was written) AS "
+                    + column.name)
+    return DatasetError(f"{column.name} is {kind}, which has no time zone: {cure}")

@@ -68,8 +68,14 @@ class Place:
         self.map(f'[records]\nkind = "files"\n[records.datasets]\n{lines}\n')
 
     def map_postgres(self, extra: str = "", **datasets: str) -> None:
+        self.map_database("postgres", extra, **datasets)
+
+    def map_mariadb(self, extra: str = "", **datasets: str) -> None:
+        self.map_database("mariadb", extra, **datasets)
+
+    def map_database(self, database_kind: str, extra: str, **datasets: str) -> None:
         lines = "\n".join(f"{name} = '''{mapping}'''" for name, mapping in datasets.items())
-        self.map(f'[app]\nkind = "postgres"\nsecret = "TEST_APP_DSN"\n{extra}\n[app.datasets]\n{lines}\n')
+        self.map(f'[app]\nkind = "{database_kind}"\nsecret = "TEST_APP_DSN"\n{extra}\n[app.datasets]\n{lines}\n')
 
     def sources(self):
         return sources.load(self.home.sources_toml, self.contracts)

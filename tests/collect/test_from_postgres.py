@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from postgres_server import new_server
 
-from pipelines.collect import check, grants, postgres, reveal
+from pipelines.collect import check, grants, postgres, reading, reveal
 from pipelines.collect.pseudonyms import pseudonym
 from pipelines.collect.sources import Source
 from pipelines.errors import AlpiaError
@@ -431,4 +431,4 @@ def test_subjects_are_revealed_by_asking_again(app):
 
 def test_an_unforeseen_error_says_nothing_of_its_own():
     source = Source("app", "postgres", {}, secret="NAME")
-    assert postgres.sentence('ERROR: odd thing about "a value"', source) == postgres.OTHERWISE
+    assert postgres.sentence('ERROR: odd thing about "a value"', source) == reading.OTHERWISE

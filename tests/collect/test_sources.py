@@ -9,6 +9,7 @@ from pipelines.errors import AlpiaError
 
 HEAD = '[system]\nname = "Alpiasoft"\nfounded_on = 2012-03-01\n'
 APP = '[app]\nkind = "postgres"\nsecret = "APP_DSN"\n'
+MARIA = APP.replace("postgres", "mariadb")
 WEB = '[web]\nkind = "access_log"\n'
 COPIES = '[copies]\nkind = "backups"\n'
 RESTIC = COPIES + '[copies.catalogues.a]\ntool = "restic"\nfiles = "a.json"\n'
@@ -46,7 +47,8 @@ def test_what_a_file_may_say(place):
     (HEAD + "history_from = { nothing = 2019-01-01 }\n", "has no contract"),
     (HEAD, "names no source"),
     (HEAD + '[app]\nkind = "oracle"\n', "app.kind is 'oracle'"),
-    (HEAD + '[app]\nkind = "mariadb"\n', "not built yet"),
+    (HEAD + MARIA + 'datetime_zone = "Paris"\n[app.datasets]\naccounts = "SELECT 1"\n', "app.datetime_zone is 'Paris'"),
+    (HEAD + APP + 'datetime_zone = "UTC"\n[app.datasets]\naccounts = "SELECT 1"\n', "app.datetime_zone is not a key"),
     (HEAD + '[web]\nkind = "access_log"\n', "web.files is missing"),
     (HEAD + '[web]\nkind = "access_log"\nfiles = []\n', "web.files is empty"),
     (HEAD + WEB + 'files = "../access.log"\n', "leaves the home"),
