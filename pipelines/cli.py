@@ -320,12 +320,16 @@ def annex(promise: str, state: str | None, reveal: bool, home_path: Path | None,
 @click.option("--accounts", type=int, default=5000, show_default=True)
 @click.option("--as-of", type=Day(), default=date(2026, 6, 30), show_default=True)
 @click.option("--postgres", metavar="URL", default=None, help="Load the application's tables into this database.")
-def demo(home_path: Path, seed: int, accounts: int, as_of: date, postgres: str | None) -> None:
+@click.option("--mariadb", metavar="URL", default=None, help="The same, into a MariaDB.")
+def demo(home_path: Path, seed: int, accounts: int, as_of: date, postgres: str | None, mariadb: str | None) -> None:
     """Make an invented source system, with breaches planted in it."""
     from pipelines.demo.generate import generate
 
     home_path = home_path.expanduser().resolve()
-    generate(home_path, seed, accounts, as_of, postgres)
+    if postgres and mariadb:
+        raise UsageError("The demo's tables lie in one database: name --postgres or --mariadb.")
+    chosen = [(kind, url) for kind, url in (("postgres", postgres), ("mariadb", mariadb)) if url]
+    generate(home_path, seed, accounts, as_of, chosen[0] if chosen else None)
     click.echo(f"{home_path} holds a demo of {accounts} accounts as of {as_of}; what was planted is in planted.json.")
 
 

@@ -81,7 +81,7 @@ class PostgresServer:
         if not secret.exists():
             secret.write_text(f"*:*:*:postgres:{PASSWORD}\n")
             secret.chmod(0o600)
-            _own(secret, self._user)
+            own(secret, self._user)
         as_user = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}
         return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300, cwd=self.folder,
                               env={**_environment(), "PGPASSFILE": str(secret), **environment}, **as_user)

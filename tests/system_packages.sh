@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need from the system: a browser that opens the reports, web servers that write logs, and tools that make
+# What the tests need from the system: a browser that opens the reports, web servers that write logs, MariaDB, and tools that make
 # backups (pgBackRest backs up a PostgreSQL that is not newer than itself: Debian's own).
 # `system_packages.sh bench`: the bench's peer GoAccess besides.
 set -eu
@@ -10,6 +10,7 @@ command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v restic >/dev/null 2>&1 || missing="$missing restic"
 command -v pgbackrest >/dev/null 2>&1 || missing="$missing pgbackrest"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+[ -x /usr/sbin/mariadbd ] || command -v mariadbd >/dev/null 2>&1 || missing="$missing mariadb-server"
 [ "${1:-}" != bench ] || command -v goaccess >/dev/null 2>&1 || missing="$missing goaccess"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" -ne 0 ]; then

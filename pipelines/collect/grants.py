@@ -4,13 +4,17 @@ Which columns those are, PostgreSQL itself says: a view on the SELECT is made in
 view's recorded dependencies (pg_depend) name every column in it, in joins, conditions and expressions alike. Limits: it
 needs a primary server, a user who may read the tables already, and the right to make temporary tables; nothing is said on
 functions (PUBLIC may call them by default) and on row-level security, which fails loudly in the collection.
+
+MariaDB records no dependencies and rolls no view back: there the SELECT is taken apart here (sqlglot), with the columns that
+the user may see (information_schema). Stored functions need their own GRANT EXECUTE.
 """
 
 from contextlib import suppress
 from dataclasses import dataclass
 
 from pipelines import warehouse
-from pipelines.collect import postgres
+from pipelines.collect import mariadb, postgres
+from pipelines.collect.database import DIALECTS
 from pipelines.collect.sources import Source, Sources
 from pipelines.collect.staging import DatasetError
 from pipelines.errors import AlpiaError
@@ -45,34 +49,82 @@ class Reads:
 
 
 def grants(sources: Sources, contracts, role: str = DEFAULT_ROLE, source: str | None = None) -> str:
-    """The SQL that an administrator runs once, for all sources in PostgreSQL or the one named; AlpiaError if none is."""
-    chosen = [one for one in sources.by_name.values() if one.kind == "postgres" and source in (None, one.name)]
+    """The SQL that an administrator runs once, for all databases or the source named; AlpiaError if none is one."""
+    chosen = [one for one in sources.by_name.values() if one.kind in DIALECTS and source in (None, one.name)]
     if not chosen:
-        raise AlpiaError("sources.toml has no such source in PostgreSQL: grants are for databases only.")
+        raise AlpiaError("sources.toml has no such source in a database: grants are for databases only.")
     return "\n\n".join(_grants_of(one, contracts, role) for one in chosen) + "\n"
 
 
 def _grants_of(source: Source, contracts, role: str) -> str:
     con = warehouse.memory()
     try:
-        with postgres.attached(con, source, read_only=False) as database:
-            name = postgres.ask(con, database, "SELECT current_database()::text AS name").fetchone()[0]
-            read = columns_read(con, source, database)
+        lines = _LINES[source.kind](con, source, role)
     except DatasetError as error:
         raise AlpiaError(f"{source.name}: {error}.") from None
     finally:
         con.close()
-    lines = [f"-- {source.name}: what the collection reads, and nothing else",
-             f"GRANT CONNECT ON DATABASE {_name(name)} TO {_name(role)};"]
-    lines += [f"GRANT USAGE ON SCHEMA {_name(schema)} TO {_name(role)};"
-              for schema in sorted({one.schema for one in read}) if schema != "pg_catalog"]
-    lines += [_grant(one, role) for one in read if one.schema != "pg_catalog"]
-    return "\n".join([*lines, *_hint(source, contracts)])
+    return "\n".join([f"-- {source.name}: what the collection reads, and nothing else", *lines, *_hint(source, contracts)])
 
 
-def _grant(one: Reads, role: str) -> str:
-    columns = ", ".join(_name(column) for column in one.columns)
-    return f"GRANT SELECT ({columns}) ON {_name(one.schema)}.{_name(one.table)} TO {_name(role)};"
+def _postgres_lines(con: Connection, source: Source, role: str) -> list[str]:
+    with postgres.attached(con, source, read_only=False) as database:
+        name = postgres.ask(con, database, "SELECT current_database()::text AS name").fetchone()[0]
+        read = columns_read(con, source, database)
+    own = [one for one in read if one.schema != "pg_catalog"]
+    lines = [f"GRANT CONNECT ON DATABASE {_name(name)} TO {_name(role)};"]
+    lines += [f"GRANT USAGE ON SCHEMA {_name(schema)} TO {_name(role)};" for schema in sorted({one.schema for one in own})]
+    return lines + [_grant(one, _name(role), _name) for one in own]
+
+
+def _mariadb_lines(con: Connection, source: Source, role: str) -> list[str]:
+    with mariadb.attached(con, source) as database:
+        own = mariadb.ask(con, database, "SELECT database() AS name").fetchone()[0]
+        rows = mariadb.ask(con, database, "SELECT table_schema AS s, table_name AS t, column_name AS c "
+                                          "FROM information_schema.columns ORDER BY 1, 2, ordinal_position").fetchall()
+    known: dict[str, dict[str, dict[str, str]]] = {}
+    for schema, table, column in rows:
+        known.setdefault(schema, {}).setdefault(table, {})[column] = "text"
+    read = [one for one in _columns_named(source, known, own) if one.schema != "information_schema"]
+    return [_grant(one, f"{mariadb.name_of(role)}@'%'", mariadb.name_of) for one in read]
+
+
+_LINES = {"postgres": _postgres_lines, "mariadb": _mariadb_lines}
+
+
+def _columns_named(source: Source, known: dict, database: str) -> list[Reads]:
+    """Every table that the SELECTs name, with the columns, in the table's order; DatasetError if one is not understood."""
+    # Not with the rest: the night does without it, and it takes a second to load.
+    from sqlglot import exp, parse_one
+    from sqlglot.errors import SqlglotError
+    from sqlglot.optimizer.qualify import qualify
+    from sqlglot.optimizer.scope import traverse_scope
+
+    found: dict[tuple[str, str], set[str]] = {}
+    for dataset, select in source.datasets.items():
+        try:
+            tree = qualify(parse_one(select, dialect="mysql"), schema=known, db=database, dialect="mysql")
+        except SqlglotError:
+            raise DatasetError(f"{dataset}: the SELECT names a table or column that this user cannot see") from None
+        for scope in traverse_scope(tree):
+            tables = {name: (one.db, one.name) for name, one in scope.sources.items() if isinstance(one, exp.Table)}
+            for place in tables.values():
+                found.setdefault(place, set())
+            for column in scope.columns:
+                if column.table in tables:
+                    found[tables[column.table]].add(column.name.lower())
+    return [Reads(schema, table, _in_order(known.get(schema, {}).get(table, {}), named))
+            for (schema, table), named in sorted(found.items())]
+
+
+def _in_order(columns: dict[str, str], named: set[str]) -> tuple[str, ...]:
+    """The columns named, as the table writes and orders them; of a table of which none is (count(*)), the first."""
+    return tuple(column for column in columns if column.lower() in named) or tuple(columns)[:1]
+
+
+def _grant(one: Reads, role: str, name) -> str:
+    columns = ", ".join(name(column) for column in one.columns)
+    return f"GRANT SELECT ({columns}) ON {name(one.schema)}.{name(one.table)} TO {role};"
 
 
 def columns_read(con: Connection, source: Source, database: str) -> list[Reads]:

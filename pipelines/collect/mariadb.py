@@ -293,7 +293,7 @@ def _texts(connection: Connection, database: str, select: str, names: list[str])
     """Which of the columns are texts, and of which kind."""
     if not names:
         return {}
-    asked = ", ".join(f"collation(q.{_name(name)}) AS c{number}" for number, name in enumerate(names))
+    asked = ", ".join(f"collation(q.{name_of(name)}) AS c{number}" for number, name in enumerate(names))
     # A row that tells the type even where there is no row of data.
     sql = (f"SELECT {asked} FROM (SELECT 1 AS one) AS o LEFT JOIN (SELECT * FROM ({select}\n) AS s LIMIT 0) AS q ON true")
     collations = ask(connection, database, sql).fetchone()
@@ -304,7 +304,7 @@ def _texts(connection: Connection, database: str, select: str, names: list[str])
 def _type_of(connection: Connection, database: str, select: str, name: str) -> str:
     """The server's own name of a column's type: it stands in the error that a function for other types is refused with."""
     try:
-        ask(connection, database, f"SELECT ST_AsText(q.{_name(name)}) AS t FROM ({select}\n) AS q LIMIT 0")
+        ask(connection, database, f"SELECT ST_AsText(q.{name_of(name)}) AS t FROM ({select}\n) AS q LIMIT 0")
     except DatabaseError as error:
         match = TYPE_IN_ERROR.search(str(error))
         if match:
@@ -320,7 +320,7 @@ def since(origin: str, kind: str, at: datetime, source: Source) -> str | None:
     zone = {STAMP: UTC, DATETIME: ZoneInfo(source.datetime_zone or "UTC")}.get(kind)
     if zone is None:
         return None
-    by, local = f"q.{_name(origin)}", at.astimezone(zone)
+    by, local = f"q.{name_of(origin)}", at.astimezone(zone)
     if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
         local = local.replace(minute=0, second=0, microsecond=0)
     return f"{by} >= TIMESTAMP'{local:%Y-%m-%d %H:%M:%S.%f}' OR {by} IS NULL OR {by} = 0"
@@ -328,7 +328,7 @@ def since(origin: str, kind: str, at: datetime, source: Source) -> str | None:
 
 def shape(column: Column, origin: str, kind: str, source: Source) -> tuple[str, Shape]:
     """How a column is asked for at the source, and how the answer is staged; DatasetError where its type will not do."""
-    sql, name = f"q.{_name(origin)}", identifier(column.name)
+    sql, name = f"q.{name_of(origin)}", identifier(column.name)
     if origin != column.name:
         return _presence(sql, kind), Shape(f"({name} <> 0)", "BOOLEAN", "whole")
     if kind in (TEXT, FOLDED):
@@ -404,5 +404,6 @@ def _whole(sql: str) -> str:
 _SHAPES = {"id": _label, "word": _label, "day": _day, "flag": _flag, "count": _count}
 
 
-def _name(name: str) -> str:
+def name_of(name: str) -> str:
+    """A name quoted for MariaDB, whatever its sql_mode."""
     return "`" + name.replace("`", "``") + "`"

@@ -16,8 +16,8 @@ from pipelines.errors import UsageError
 FEWEST = 20
 
 
-def generate(home: Path, seed: int, accounts: int, as_of: date, postgres_dsn: str | None = None) -> None:
-    """Fill the home: sources/ (or the database), sources.toml, keys/pseudonym.key, planted.json.
+def generate(home: Path, seed: int, accounts: int, as_of: date, database: tuple[str, str] | None = None) -> None:
+    """Fill the home: sources/ (or `database`: kind and connection string), sources.toml, keys/pseudonym.key, planted.json.
 
     Equal arguments give equal bytes. What a demo wrote there before is replaced; a warehouse or reports are left alone.
     UsageError for fewer than 20 accounts, and for a home that is not a demo's.
@@ -29,10 +29,10 @@ def generate(home: Path, seed: int, accounts: int, as_of: date, postgres_dsn: st
     world = World(seed, accounts, as_of)
     home.mkdir(parents=True, exist_ok=True)
     whole = assemble(world)
-    store.write(world, whole, home / "sources", postgres_dsn)
+    store.write(world, whole, home / "sources", database)
     (home / "planted.json").write_text(json.dumps(planted(whole), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     _write_key(home, seed)
-    (home / "sources.toml").write_text(mapping.sources_toml(world, postgres_dsn is not None), encoding="utf-8")
+    (home / "sources.toml").write_text(mapping.sources_toml(world, database[0] if database else None), encoding="utf-8")
 
 
 def planted(whole: Assembly) -> list[dict]:

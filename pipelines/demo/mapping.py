@@ -43,22 +43,22 @@ RECORDS = {"item_copies": "item_copy.parquet", "rights_requests": "rights_reques
            "legal_holds": "legal_hold.csv", "attestations": "attestation.csv"}
 
 
-def sources_toml(world: World, is_postgres: bool) -> str:
-    """The text of sources.toml; paths are relative to the home."""
-    app = [("kind", "postgres"), ("secret", SECRET)] if is_postgres else [("kind", "files")]
+def sources_toml(world: World, database: str | None) -> str:
+    """The text of sources.toml; paths are relative to the home. `database`: the kind that holds the application's tables."""
+    app = [("kind", database), ("secret", SECRET)] if database else [("kind", "files")]
     records = {name: f"sources/records/{file}" for name, file in RECORDS.items()}
     return "\n\n".join((
         "# The source system of the demo: invented from end to end. The columns named here are all that is ever read.",
         f'[system]\nname = "Alpiasoft (démonstration)"\nfounded_on = {as_date(world.founded)}\nas_of = {world.as_of}',
-        _source("app", app, _app(is_postgres)),
+        _source("app", app, _app(database is not None)),
         _source("records", [("kind", "files")], records),
         WEB,
     )) + "\n"
 
 
-def _app(is_postgres: bool) -> dict[str, str]:
-    selects = {name: select.format_map(_Places(is_postgres)) for name, select in SELECTS.items()}
-    if is_postgres:
+def _app(in_database: bool) -> dict[str, str]:
+    selects = {name: select.format_map(_Places(in_database)) for name, select in SELECTS.items()}
+    if in_database:
         return selects | {name: f"\nSELECT {columns}\nFROM {table}" for name, (table, columns) in TABLES.items()}
     return selects | {name: f"sources/app/{table}.parquet" for name, (table, _) in TABLES.items()}
 
@@ -66,12 +66,12 @@ def _app(is_postgres: bool) -> dict[str, str]:
 class _Places(dict):
     """What stands behind FROM: a table's name, or the file that holds it."""
 
-    def __init__(self, is_postgres: bool):
+    def __init__(self, in_database: bool):
         super().__init__()
-        self._is_postgres = is_postgres
+        self._in_database = in_database
 
     def __missing__(self, table: str) -> str:
-        if self._is_postgres:
+        if self._in_database:
             return table
         return f"read_parquet('sources/app/{table}{'/*' if table == 'usage_event' else ''}.parquet')"
 

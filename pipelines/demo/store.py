@@ -1,4 +1,4 @@
-"""Writes the tables: as files of the home, or, the application's own, into a PostgreSQL database.
+"""Writes the tables: as files of the home, or, the application's own, into a database.
 
 The same arrays pass the same SELECTs on both ways, so that nothing but the place differs.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from pipelines import warehouse
-from pipelines.collect import postgres
+from pipelines.collect.database import DIALECTS
 from pipelines.collect.sources import Source
 from pipelines.demo import columns, people, weblog
 from pipelines.demo.assembly import Assembly
@@ -27,11 +27,14 @@ RECORDS = {"item_copy": ("parquet", PARQUET), "erasure_journal": ("parquet", PAR
 KEYS = {"customer": "id", "person": "id", "membership": "person_id, customer_id", "usage_event": "id",
         "invoice": "invoice_id", "trashed_item": "id, deleted_at", "recovery": "recovery_id",
         "deletion_request": "request_id"}
+ZONED = "TIMESTAMP WITH TIME ZONE"
+MARIADB_TYPES = {"BIGINT": "bigint", "INTEGER": "int", "BOOLEAN": "bool", "DATE": "date", "VARCHAR": "varchar(500)",
+                 ZONED: "timestamp NULL"}
 # The variable that the demo's sources.toml names, and the one that the loader borrows for a moment.
 SECRET, LOADER_SECRET = "ALPIA_APP_DSN", "ALPIA_DEMO_LOADER_DSN"
 
 
-def write(world: World, whole: Assembly, folder: Path, postgres_dsn: str | None) -> None:
+def write(world: World, whole: Assembly, folder: Path, database: tuple[str, str] | None) -> None:
     """Write app/, records/ and logs/ under `folder`, for what is there; app/ goes into the database if one is named."""
     shutil.rmtree(folder, ignore_errors=True)
     app, records = folder / "app", folder / "records"
@@ -46,8 +49,8 @@ def write(world: World, whole: Assembly, folder: Path, postgres_dsn: str | None)
     for table, (suffix, form) in RECORDS.items():
         _copy(connection, table, whole.tables[table], records / f"{table}.{suffix}", form)
     weblog.write(world, _at_work(world, whole), folder / "logs")
-    if postgres_dsn:
-        _load(connection, app, postgres_dsn)
+    if database:
+        _load(connection, app, *database)
         shutil.rmtree(app)
     connection.close()
     _date(world, folder)
@@ -74,24 +77,42 @@ def _copy(connection: Connection, table: str, rows: dict, path: Path, form: str)
     connection.unregister(table)
 
 
-def _load(connection: Connection, app: Path, dsn: str) -> None:
+def _load(connection: Connection, app: Path, kind: str, dsn: str) -> None:
     """Into fresh tables of the database that `dsn` names; DatasetError, without the password, where it cannot be reached."""
-    source = Source("demo", "postgres", {}, secret=LOADER_SECRET)
+    source = Source("demo", kind, {}, secret=LOADER_SECRET)
     os.environ[LOADER_SECRET] = dsn
     try:
-        with postgres.attached(connection, source, read_only=False) as database:
+        with DIALECTS[kind].attached(connection, source, read_only=False) as database:
             for table in APP:
-                _load_table(connection, database, app, table)
+                LOADERS[kind](connection, database, app, table)
     finally:
         del os.environ[LOADER_SECRET]
 
 
-def _load_table(connection: Connection, database: str, app: Path, table: str) -> None:
-    files = app / table / "*.parquet" if table == "usage_event" else app / f"{table}.parquet"
+def _files(app: Path, table: str) -> str:
+    return f"read_parquet({quoted(str(app / table / '*.parquet' if table == 'usage_event' else app / f'{table}.parquet'))})"
+
+
+def _load_postgres(connection: Connection, database: str, app: Path, table: str) -> None:
     connection.execute(f"DROP TABLE IF EXISTS {database}.{identifier(table)}")
-    connection.execute(f"CREATE TABLE {database}.{identifier(table)} AS FROM read_parquet({quoted(str(files))})")
+    connection.execute(f"CREATE TABLE {database}.{identifier(table)} AS FROM {_files(app, table)}")
     key = quoted(f"ALTER TABLE {identifier(table)} ADD PRIMARY KEY ({KEYS[table]})")
     connection.execute(f"CALL postgres_execute({quoted(database)}, {key})")
+
+
+def _load_mariadb(connection: Connection, database: str, app: Path, table: str) -> None:
+    """By a DATETIME first: an instant is written as the wall clock of the session's zone (UTC), which then says so."""
+    execute = f"CALL mysql_execute({quoted(database)}, $sql)"
+    described = connection.execute(f"DESCRIBE FROM {_files(app, table)}").fetchall()
+    columns = ", ".join(f"`{name}` {MARIADB_TYPES[kind]}" for name, kind, *_ in described)
+    connection.execute(execute, {"sql": f"DROP TABLE IF EXISTS `{table}`"})
+    connection.execute(execute, {"sql": f"CREATE TABLE `{table}` ({columns}, PRIMARY KEY ({KEYS[table]}))"})
+    connection.execute("CALL mysql_clear_cache()")
+    given = ", ".join(f"{name} AT TIME ZONE 'UTC' AS {name}" if kind == ZONED else name for name, kind, *_ in described)
+    connection.execute(f"INSERT INTO {database}.{identifier(table)} SELECT {given} FROM {_files(app, table)}")
+
+
+LOADERS = {"postgres": _load_postgres, "mariadb": _load_mariadb}
 
 
 def _date(world: World, folder: Path) -> None:

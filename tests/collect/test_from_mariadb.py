@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 import pytest
 from mariadb_server import new_server
 
-from pipelines.collect import check, mariadb, reading, reveal
+from pipelines.collect import check, grants, mariadb, reading, reveal
 from pipelines.collect.pseudonyms import pseudonym
 from pipelines.collect.sources import Source
+from pipelines.errors import AlpiaError
 
 ACCOUNTS = "SELECT id AS account_id, created_at, state, email IS NOT NULL AS has_email FROM customer"
 USERS = "SELECT id AS user_id, customer_id AS account_id, created_at, email FROM member"
@@ -412,6 +413,38 @@ def test_what_the_role_may_not_read_is_named(app, reader, monkeypatch):
     collected = app.collect()
     assert "column email of table customer" in failed(collected)
     assert "table member" in failed(collected, "users")
+
+
+def test_grants_are_enough_and_no_more(app, reader, monkeypatch):
+    app.sql("ALTER TABLE customer ADD COLUMN plan_code int; CREATE TABLE blocked (customer_id varchar(40), why text); "
+            "CREATE TABLE plan (code int, `Odd``Label` text, note text)")
+    app.map_mariadb(
+        accounts="WITH c AS (SELECT * FROM customer) SELECT c.id AS account_id, created_at, state, `Odd``Label` AS plan, "
+                 "1 AS has_email FROM c LEFT JOIN plan AS p ON p.code = c.plan_code WHERE NOT EXISTS "
+                 "(SELECT 1 FROM blocked AS b WHERE b.customer_id = c.id) AND (SELECT count(*) FROM member) > 0",
+        activity=ACTIVITY)
+    text = grants.grants(app.sources(), app.contracts, role="seer")
+    there = f"ON `{app.database}`."
+    assert {line for line in text.splitlines() if line.startswith("GRANT")} == {
+        f"GRANT SELECT (`code`, `Odd``Label`) {there}`plan` TO `seer`@'%';",
+        f"GRANT SELECT (`id`, `customer_id`, `at`) {there}`act` TO `seer`@'%';",
+        f"GRANT SELECT (`customer_id`) {there}`blocked` TO `seer`@'%';",
+        f"GRANT SELECT (`id`, `email`, `phone`, `created_at`, `state`, `plan_code`) {there}`customer` TO `seer`@'%';",
+        f"GRANT SELECT (`id`) {there}`member` TO `seer`@'%';",
+    }
+    reader(monkeypatch)
+    app.sql(text)
+    collected = app.collect()
+    assert collected.status("accounts") == ("collected", 100, 100, 0)
+    assert collected.status("activity") == ("collected", 1000, 1000, 0)
+    with pytest.raises(RuntimeError, match="denied"):
+        app.sql("SELECT why FROM blocked", "seer", "x")
+
+
+def test_grants_for_a_select_that_names_what_is_not_there(app):
+    app.map_mariadb(accounts="SELECT nope AS account_id FROM customer")
+    with pytest.raises(AlpiaError, match="accounts: the SELECT names a table or column that this user cannot see"):
+        grants.grants(app.sources(), app.contracts)
 
 
 def test_events_are_read_from_last_night_on_and_joined_with_what_was_known(app):

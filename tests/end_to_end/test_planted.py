@@ -50,8 +50,9 @@ class World:
             f"SELECT promise, state, closed_by FROM obligation.current WHERE subject = '{subject}'")}
 
 
-def made(folder: Path, seed: int, as_of: date, accounts: int = ACCOUNTS, postgres: str | None = None) -> Home:
-    generate(folder, seed, accounts, as_of, postgres)
+def made(folder: Path, seed: int, as_of: date, accounts: int = ACCOUNTS,
+         database: tuple[str, str] | None = None) -> Home:
+    generate(folder, seed, accounts, as_of, database)
     return Home(folder)
 
 
@@ -101,13 +102,15 @@ def test_findings_are_only_of_the_planted(tmp_path):
         assert subject in named or kind == "idle_user"
 
 
-def test_postgres_and_files_are_judged_alike(tmp_path, contracts, postgres_server, database, monkeypatch):
-    dsn = postgres_server.dsn(database)
+@pytest.mark.parametrize("kind", ["postgres", "mariadb"])
+def test_databases_and_files_are_judged_alike(tmp_path, contracts, kind, request, monkeypatch):
+    server = request.getfixturevalue(f"{kind}_server")
+    dsn = server.dsn(server.create_database())
     monkeypatch.setenv("ALPIA_APP_DSN", dsn)
     of_files = judged(made(tmp_path / "files", 6, AS_OF), AS_OF)
-    of_database = judged(made(tmp_path / "postgres", 6, AS_OF, postgres=dsn), AS_OF)
+    of_database = judged(made(tmp_path / kind, 6, AS_OF, database=(kind, dsn)), AS_OF)
     assert disagreement(of_database, contracts) == ([], [])
-    assert not (tmp_path / "postgres" / "sources" / "app").exists()
+    assert not (tmp_path / kind / "sources" / "app").exists()
     everything = "FROM obligation.current ORDER BY ALL"
     assert of_database.ask(everything) == of_files.ask(everything)
     for dataset in contracts:
@@ -118,7 +121,7 @@ def test_postgres_and_files_are_judged_alike(tmp_path, contracts, postgres_serve
 def test_postgres_holds_personal_data_and_none_of_it_arrives(tmp_path, postgres_server, database, monkeypatch):
     dsn = postgres_server.dsn(database)
     monkeypatch.setenv("ALPIA_APP_DSN", dsn)
-    world = judged(made(tmp_path, 7, AS_OF, postgres=dsn), AS_OF)
+    world = judged(made(tmp_path, 7, AS_OF, database=("postgres", dsn)), AS_OF)
     mails = postgres_server.psql("SELECT email FROM person WHERE email IS NOT NULL", database).split()
     assert len(mails) > ACCOUNTS / 4
     columns = world.ask("SELECT database_name, schema_name, table_name, column_name FROM duckdb_columns() "
