@@ -70,6 +70,7 @@ class Told:
 
     @property
     def counted(self) -> list[dict]:
+        """The groups that count; `class`: of the first request, which is all of them where a group is a line."""
         return [{name: group[name] for name in (*FIELDS, "hits")} for group in self.groups if group["code"] == 0]
 
     @property
@@ -115,6 +116,9 @@ class Desk:
         cursor = self.con.execute("SELECT * FROM line_group ORDER BY ALL")
         names = [column[0] for column in cursor.description]
         groups = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        for group in groups:
+            if group["code"] == 0:
+                group |= {"class": group["first_line"] & 7, "first_second": group["first_line"] >> 31}
         return Told(groups, read.refusals.lines, len(slow))
 
     def close(self) -> None:

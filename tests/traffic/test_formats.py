@@ -25,6 +25,8 @@ ISO = "2026-01-31T13:55:36+01:00"
 SEEN = {"address": "192.0.2.1", "first_second": SECOND, "class": 2, "bytes": 5}
 WHOLE = SEEN | {"first_referrer": "https://example.org/", "agent": "Mozilla/5.0 (X11)"}
 AGENT = '"https://example.org/" "Mozilla/5.0 (X11)"'
+# How a plain request was answered is told only where the log tells plain from encrypted.
+SCHEME = '$remote_addr - - [$time_local] "$request" $status $body_bytes_sent $scheme'
 NGINX_MAIN = """'$remote_addr - $remote_user [$time_local] "$request" '
                 '$status $body_bytes_sent "$http_referer" '
                 '"$http_user_agent" "$http_x_forwarded_for"'"""
@@ -61,13 +63,13 @@ READ = {
                        WHOLE | {"host": "a.example"}),
     "a virtual host by its IPv6": ("vhost_combined", {}, f'[2001:db8::1]:443 192.0.2.1 - - [{TIME}] "GET /" 200 5 {AGENT}',
                                    WHOLE | {"host": "[2001:db8::1]"}),
-    "a redirect without a body": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 301 0',
+    "a redirect without a body": (SCHEME, {}, f'192.0.2.1 - - [{TIME}] "GET /" 301 0 http',
                                   SEEN | {"class": 3, "bytes": 0, "answer": "redirect"}),
-    "the same as Apache writes it": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 308 -',
+    "the same as Apache writes it": (SCHEME, {}, f'192.0.2.1 - - [{TIME}] "GET /" 308 - http',
                                      SEEN | {"class": 3, "bytes": 0, "answer": "redirect"}),
-    "a redirect with a body": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 301 5',
+    "a redirect with a body": (SCHEME, {}, f'192.0.2.1 - - [{TIME}] "GET /" 301 5 http',
                                SEEN | {"class": 3, "answer": "redirect_page"}),
-    "not modified is no redirect": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 304 0',
+    "not modified is no redirect": (SCHEME, {}, f'192.0.2.1 - - [{TIME}] "GET /" 304 0 http',
                                     SEEN | {"class": 3, "bytes": 0, "answer": ""}),
     "nginx, several parts": (NGINX_MAIN, {}, f'192.0.2.1 - - [{TIME}] "GET /" 200 5 {AGENT} "10.0.0.1, 10.0.0.2"', WHOLE),
     "nginx, the whole directive": (f"log_format main {NGINX_MAIN};", {},
@@ -150,8 +152,8 @@ ASIDE = {
     "time without zone": ("json", {}, OUR_KEYS % '"2026-01-31T13:55:36"', "wrong_type"),
     "status in another writing": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 2e2 5', "wrong_type"),
     "status with a sign": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" +20 5', "wrong_type"),
-    "status of two digits": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 20 5', "wrong_type"),
-    "status of four digits": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 2000 5', "wrong_type"),
+    "status of two digits": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 20 5', "unreadable_line"),
+    "status of four digits": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 2000 5', "unreadable_line"),
     "status below 100": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 099 5', "wrong_type"),
     "bytes that are none": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 200 5k', "wrong_type"),
     "bytes in another writing": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 200 1e3', "wrong_type"),

@@ -164,9 +164,17 @@ def test_combined_is_read_as_an_independent_reading_has_it(desk, lines):
     found, told_sizes = Counter(), Counter()
     for group in told.groups:
         if group["code"] == 0:
-            found[group["address"], group["agent"], group["half_hour"], group["class"]] += group["hits"]
-            told_sizes[group["address"], group["agent"], group["half_hour"], group["class"]] += group["bytes"]
+            for kind, hits_of, bytes_of in by_class(group):
+                found[group["address"], group["agent"], group["half_hour"], kind] += hits_of
+                told_sizes[group["address"], group["agent"], group["half_hour"], kind] += bytes_of
     assert (found, told_sizes) == (hits, sizes)
+
+
+def by_class(group: dict) -> list[tuple[int, int, int]]:
+    """(class, hits, bytes) of those that a group has; 0 is what is left of the whole."""
+    told = [(kind, group[f"hits_{kind}"], group[f"bytes_{kind}"] or 0) for kind in range(1, 6)]
+    rest = (0, group["hits"] - sum(hits for _, hits, _ in told), group["bytes"] - sum(size for _, _, size in told))
+    return [one for one in (rest, *told) if one[1]]
 
 
 @FUZZ

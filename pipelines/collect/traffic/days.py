@@ -15,17 +15,19 @@ from pipelines.register import suites
 from pipelines.warehouse import Connection
 
 HERE = Path(__file__).parent
-ORIGIN, CONNECTION, CLIENT_PART, FILE_DAY, MOMENT, VISIT_PART, VISIT, STAY = (
+ORIGIN, CONNECTION, CLIENT_PART, FILE_DAY, MOMENT, VISIT_PART, VISIT, STAY, ANSWER = (
     HERE / f"{name}.sql"
-    for name in ("origin", "connection", "client_part", "file_day", "moment", "visit_part", "visit", "stay"))
+    for name in ("origin", "connection", "client_part", "file_day", "moment", "visit_part", "visit", "stay",
+                                        "answer"))
 # Texts stand once in small tables, and everything else is numbers: what is joined and sorted stays narrow.
 LAYOUT = """
 CREATE TABLE agent (agent_key UBIGINT, label VARCHAR, family VARCHAR, system VARCHAR, device VARCHAR, is_robot BOOLEAN);
 CREATE TABLE origin (origin_key UBIGINT, origin VARCHAR);
 CREATE TABLE connection (connection_key UBIGINT, tls VARCHAR);
 CREATE TABLE account (account_key UBIGINT, account VARCHAR);
-CREATE TABLE client_part (file INTEGER, half_hour INTEGER, visitor UBIGINT, first_second BIGINT, last_second BIGINT,
-    first_line UBIGINT, class UTINYINT, hits UINTEGER, bytes UBIGINT, agent_key UBIGINT, origin_key UBIGINT,
+CREATE TABLE client_part (half_hour INTEGER, visitor UBIGINT, first_line UBIGINT, last_second BIGINT, hits UINTEGER,
+    hits_1 UINTEGER, hits_2 UINTEGER, hits_3 UINTEGER, hits_4 UINTEGER, hits_5 UINTEGER, bytes UBIGINT, bytes_1 UBIGINT,
+    bytes_2 UBIGINT, bytes_3 UBIGINT, bytes_4 UBIGINT, bytes_5 UBIGINT, agent_key UBIGINT, origin_key UBIGINT,
     connection_key UBIGINT, country VARCHAR, account_key UBIGINT);
 CREATE TABLE file_day (file INTEGER, day_on DATE, lines BIGINT, line_hashes HUGEINT);
 """
@@ -34,7 +36,8 @@ BY_AGENT: Mapping[str, str] = {"total": "'all'", "browser": "label", "system": "
 BY_VISIT: Mapping[str, str] = {"origin": "origin", "country": "coalesce(country, 'unknown')",
                                "account": "coalesce(account, 'none')"}
 BY_REQUEST: Mapping[str, str] = {"hour": "lpad(hour::VARCHAR, 2, '0')", "tls": "tls",
-                                 "status": "CASE WHEN class BETWEEN 1 AND 5 THEN class || 'xx' ELSE 'unknown' END"}
+                                 "status": "CASE WHEN class > 0 THEN class || 'xx' ELSE 'unknown' END"}
+CLASSES = (1, 2, 3, 4, 5)
 # The small tables that give a key its text, by the dimension that needs one.
 TEXTS = {"origin": " JOIN origin USING (origin_key)", "tls": " JOIN connection USING (connection_key)",
          "account": " LEFT JOIN account USING (account_key)"}
@@ -113,6 +116,7 @@ class Days:
         left_out |= set() if has_account else {"account"}
         self._run(f"CREATE OR REPLACE TABLE stay AS {select(STAY)}")
         self._run(f"CREATE OR REPLACE TABLE by_agent AS SELECT day_on, agent_key, {OF_VISITS} FROM stay GROUP BY ALL")
+        self._run(f"CREATE OR REPLACE TABLE answer AS {select(ANSWER)}")
         self._run(PART)
         for part in _parts(left_out):
             self._run(f"INSERT INTO part {part}")
@@ -127,7 +131,7 @@ COUNTS = ("sum(hits) AS hits, sum(bytes) AS bytes, {visits} AS visits, count(DIS
           "{seconds} AS seconds")
 OF_VISITS = COUNTS.format(visits="sum(visits)", seconds="sum(seconds)")
 OF_REQUESTS = COUNTS.format(visits="0", seconds="0")
-REQUESTS = """(SELECT m.day_on, m.hour, c.visitor, c.class, c.hits, c.bytes, c.connection_key, a.is_robot
+REQUESTS = """(SELECT m.day_on, m.hour, c.visitor, c.hits, c.bytes, c.connection_key, a.is_robot
     FROM client_part AS c JOIN moment AS m USING (half_hour) SEMI JOIN asked_day AS d ON d.day_on = m.day_on
     JOIN agent AS a USING (agent_key))"""
 BEGUN = "(SELECT v.*, a.is_robot FROM visit AS v SEMI JOIN asked_day USING (day_on) JOIN agent AS a USING (agent_key))"
@@ -149,7 +153,12 @@ def _parts(left_out: set[str]) -> list[str]:
     """
     parts = [_by_agent(name, value) for name, value in BY_AGENT.items()]
     parts += [_by_visit(name, value) for name, value in BY_VISIT.items() if name not in left_out]
-    return parts + [_by_request(name, value) for name, value in BY_REQUEST.items()]
+    parts += [_by_answer(f"{number}xx", f"hits_{number}", f"bytes_{number}") for number in CLASSES]
+    parts.append(_by_answer("unknown", " - ".join(["hits", *(f"hits_{number}" for number in CLASSES)]),
+                            " - ".join(["bytes", *(f"coalesce(bytes_{number}, 0)" for number in CLASSES)])))
+    for name, value in BY_REQUEST.items():
+        parts += [_by_begun(name, value)] + ([] if name == "status" else [_by_request(name, value)])
+    return parts
 
 
 def _by_agent(name: str, value: str) -> str:
@@ -164,8 +173,18 @@ def _by_visit(name: str, value: str) -> str:
             "GROUP BY ALL")
 
 
+def _by_answer(value: str, hits: str, size: str) -> str:
+    """Requests by the class of their answers, which a visitor's own counts tell."""
+    return (f"SELECT day_on, is_robot, 'status', '{value}', NULL, sum({hits}), sum({size}), 0, count(*), 0 FROM answer "
+            f"WHERE {hits} > 0 GROUP BY day_on, is_robot")
+
+
 def _by_request(name: str, value: str) -> str:
-    """Requests by what each was; visits by their first request."""
-    first = f"SELECT day_on, is_robot, '{name}', {value} AS value, NULL"
-    return (f"{first}, {OF_REQUESTS} FROM {REQUESTS}{TEXTS.get(name, '')} GROUP BY ALL UNION ALL "
-            f"{first}, 0, 0, count(*), 0, sum(seconds) FROM {BEGUN}{TEXTS.get(name, '')} GROUP BY ALL")
+    return (f"SELECT day_on, is_robot, '{name}', {value} AS value, NULL, {OF_REQUESTS} FROM {REQUESTS}{TEXTS.get(name, '')} "
+            "GROUP BY ALL")
+
+
+def _by_begun(name: str, value: str) -> str:
+    """Visits by their first request."""
+    return (f"SELECT day_on, is_robot, '{name}', {value} AS value, NULL, 0, 0, count(*), 0, sum(seconds) "
+            f"FROM {BEGUN}{TEXTS.get(name, '')} GROUP BY ALL")

@@ -51,6 +51,8 @@ PATTERNS = {
     "{msec}t": r"\d+", "{usec}t": r"\d+", "time_local": r"\d{2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}",
 }
 LOCAL_TIME_LENGTH = 26
+# A line with "-" for it is still read, by the regular expression.
+STATUS_LENGTH = 3
 # Where a format has quotes, servers escape those in a value: two lines without an end between them are not one line.
 IN_QUOTES, IN_BRACKETS, BESIDE_QUOTES, ELSEWHERE = r'(?:[^"\\]|\\.)*', r"[^\]]*", r'(?:[^"\\]|\\.)*?', r".*?"
 NGINX = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
@@ -177,7 +179,9 @@ def _lines(tokens: list[Token], chosen: Mapping[str, str]) -> Format:
     for place, segment in enumerate(segments, 1):
         found, condition = _segment(f"c{place}", segment, {name: field for field, name in taken.items()})
         fields |= found
-        conditions.append(condition)
+        conditions += condition
+    # Pieces are absent from the end only.
+    conditions.append(f"c{len(segments)} IS NOT NULL")
     # A client can write more quotes than the format has (Apache's \"), and behind them what looks like the rest of the line.
     conditions.append(f"c{len(segments) + 1} IS NULL")
     pattern, groups = _pattern(tokens, taken)
@@ -239,13 +243,12 @@ def _segments(tokens: list[Token]) -> list[list[Token]]:
     return segments
 
 
-def _segment(column: str, tokens: list[Token], fields: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """(field -> SQL over the piece `column`, SQL that is true if the piece has its shape)."""
+def _segment(column: str, tokens: list[Token], fields: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """(field -> SQL over the piece `column`, what must be true of it to have its shape)."""
     if len(tokens) == 1 and tokens[0].is_variable:
-        found = {fields[tokens[0].text]: column} if tokens[0].text in fields else {}
-        return found, f"{column} IS NOT NULL"
+        return ({fields[tokens[0].text]: column} if tokens[0].text in fields else {}), []
     if not any(token.is_variable for token in tokens):
-        return {}, f"{column} = {quoted(''.join(token.text for token in tokens))}"
+        return {}, [f"{column} = {quoted(''.join(token.text for token in tokens))}"]
     words = _words(tokens)
     found, conditions = {}, [f"{column} LIKE {quoted(_like(tokens))}"]
     for place, token in enumerate(tokens):
@@ -254,8 +257,9 @@ def _segment(column: str, tokens: list[Token], fields: Mapping[str, str]) -> tup
         sql, condition = _part(column, tokens, place, words)
         found[fields[token.text]] = sql
         conditions += [condition] if condition else []
-    exact = _exact_length(column, words, {fields[name]: name for name in fields}, found)
-    return found, " AND ".join(conditions + exact)
+    if not any(condition.startswith("NOT contains") for condition in conditions):
+        conditions += _exact_length(column, words, {fields[name]: name for name in fields}, found)
+    return found, conditions
 
 
 def _words(tokens: list[Token]) -> list[list[Token]]:
@@ -281,9 +285,40 @@ def _part(column: str, tokens: list[Token], place: int, words: list[list[Token]]
         return (f"substr({column}, -{tail}, {LOCAL_TIME_LENGTH})", f"instr({column}, '[') = length({column}) - {tail}")
     number = next(n for n, word in enumerate(words) if token in word)
     if words[number] == [token] and all(_is_without_blanks(word) for word in words[:number + 1]):
-        return f"split_part({column}, ' ', {number + 1})", None
+        return _word(column, words, number)
     pattern, groups = _pattern(tokens, {"this": token.text})
     return f"regexp_extract({column}, {quoted(pattern)}, {groups.index('this') + 1})", None
+
+
+def _word(column: str, words: list[list[Token]], number: int) -> tuple[str, str | None]:
+    """SQL for one word of a piece; by its place where that is fixed, which is quicker than to count blanks."""
+    start, end = _width(words[:number]), _width(words[number + 1:])
+    if number and start is None or number == 0 and len(words) == 1:
+        return f"split_part({column}, ' ', {number + 1})", None
+    if number == 0:
+        return f"substr({column}, 1, instr({column}, ' ') - 1)", None
+    first = start + number + 1
+    if _is_status(words[number][0]):
+        return f"substr({column}, {first}, {STATUS_LENGTH})", None
+    if end is None:
+        return f"split_part({column}, ' ', {number + 1})", None
+    around = start + end + len(words) - 1
+    found = f"substr({column}, {first}, length({column}) - {around})"
+    return found, f"NOT contains({found}, ' ')"
+
+
+def _width(words: list[list[Token]]) -> int | None:
+    """How many characters the words have together, None if that differs from line to line."""
+    width = 0
+    for token in (token for word in words for token in word):
+        if token.is_variable and not _is_status(token):
+            return None
+        width += STATUS_LENGTH if token.is_variable else len(token.text)
+    return width
+
+
+def _is_status(token: Token) -> bool:
+    return token.is_variable and token.text in VARIABLES["status"]
 
 
 def _ends_with_time(tokens: list[Token], place: int) -> bool:
@@ -311,8 +346,9 @@ def _exact_length(column: str, words: list[list[Token]], names: Mapping[str, str
 
 
 def _like(tokens: list[Token]) -> str:
-    r"""A LIKE pattern of the literals. A % or _ of the format itself matches itself too: it need not be escaped here."""
-    return "".join("%" if token.is_variable else token.text for token in tokens)
+    r"""A LIKE pattern of the literals. A % or _ of the format matches itself too: it need not be escaped."""
+    return "".join(token.text if not token.is_variable else "_" * STATUS_LENGTH if _is_status(token) else "%"
+                   for token in tokens)
 
 
 def _pattern(tokens: list[Token], taken: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

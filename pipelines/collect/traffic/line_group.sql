@@ -1,17 +1,20 @@
 -- Question: what did one client do in one half hour, by one file of the log?
--- Grain: a file, a client (address and agent, and what else the log tells of a connection), a half hour since 1970 and a class
--- of answers; of lines that cannot be counted, a file and a reason. No local day, hour or clock change falls inside a half hour.
--- Whoever pauses for no longer than half an hour is still on the same visit: inside one half hour nothing needs to be split.
-SELECT file, code, half_hour,
-       CASE WHEN code = 0 THEN hash(address, agent, host, scheme, protocol, cipher, key_bits, account, class, answer)
-            END AS client,
+-- Grain: a file, a client (address and agent, and what else the log tells of a connection) and a half hour since 1970; of lines
+-- that cannot be counted, a file and a reason (9: a line that is not judged yet, by itself). No local day, hour or clock change
+-- falls inside a half hour. Whoever pauses for no longer than that is still on the same visit: nothing needs to be split.
+-- hits_N, bytes_N: of them, those of the class of answers Nxx. first_line: second, a hash, and the class, of the first request.
+SELECT any_value(file) AS file, any_value(code) AS code, half_hour, client, any_value(line) AS line,
        any_value(address) AS address, any_value(agent) AS agent, any_value(host) AS host, any_value(scheme) AS scheme,
        any_value(protocol) AS protocol, any_value(cipher) AS cipher, any_value(key_bits) AS key_bits,
-       any_value(account) AS account, any_value(class) AS class, any_value(answer) AS answer,
-       min(second) AS first_second, max(second) AS last_second,
+       any_value(account) AS account, any_value(answer) AS answer, max(second) AS last_second,
        -- Of several requests in the first second, always the same one, whatever the order in which they were read.
-       min(moment_of_line) AS first_line, arg_min_null(referrer, moment_of_line) AS first_referrer,
-       count(*) AS hits, sum(bytes)::UBIGINT AS bytes,
+       min(line_order) AS first_line, arg_min_null(referrer, line_order) AS first_referrer,
+       count(*) AS hits, sum((class = 1)::INTEGER)::UINTEGER AS hits_1, sum((class = 2)::INTEGER)::UINTEGER AS hits_2,
+       sum((class = 3)::INTEGER)::UINTEGER AS hits_3, sum((class = 4)::INTEGER)::UINTEGER AS hits_4,
+       sum((class = 5)::INTEGER)::UINTEGER AS hits_5, sum(bytes)::UBIGINT AS bytes,
+       sum(CASE class WHEN 1 THEN bytes END)::UBIGINT AS bytes_1, sum(CASE class WHEN 2 THEN bytes END)::UBIGINT AS bytes_2,
+       sum(CASE class WHEN 3 THEN bytes END)::UBIGINT AS bytes_3, sum(CASE class WHEN 4 THEN bytes END)::UBIGINT AS bytes_4,
+       sum(CASE class WHEN 5 THEN bytes END)::UBIGINT AS bytes_5,
        sum(line_hash)::HUGEINT AS line_hashes, sum(line_bytes)::UBIGINT AS line_bytes
 FROM line
-GROUP BY file, code, half_hour, client
+GROUP BY half_hour, client

@@ -8,10 +8,13 @@ UTF-8, is read again line by line, and what the lines then say is decided by the
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from pipelines import warehouse
 from pipelines.collect import lines
 from pipelines.collect.staging import MOST_LINES_NAMED, Refusals
 from pipelines.collect.traffic.formats import FIELDS, Format
@@ -29,7 +32,9 @@ from pipelines.warehouse import Connection, DatabaseError, quoted
 GROUPS = Path(__file__).with_name("line_group.sql")
 # What a line can be refused for; its place is the code. 0: it is counted.
 REASONS = (None, "unreadable_line", "wrong_type", "before_company", "in_future")
-UNREADABLE = REASONS.index("unreadable_line")
+# Of a line that is not of the format's usual shape, until it has been judged by itself.
+ODD = 9
+NO_SINGLE_LINES = "CREATE OR REPLACE TEMP TABLE single_line (file INTEGER, place BIGINT, line VARCHAR)"
 HALF_HOUR = 1800
 # No web server wrote before it, and no answer has more bytes: what is added up fits into 64 bits.
 FIRST_DAY, LARGEST_ANSWER = date(1990, 1, 1), 1 << 40
@@ -38,12 +43,14 @@ LOW_STATUSES = "'000', '009'"
 # Answers that matter where they were given in the clear. A page that a server adds to a redirect, or to what it cannot read
 # as a request, is a fixed text of a few hundred bytes (with Apache, and the address asked for).
 LONGEST_SERVER_PAGE = 1024
-ANSWER = ("CASE WHEN number IN (301, 302, 307, 308) AND (size = 0 OR bytes = '-') THEN 'redirect' "
+ANSWER = ("CASE WHEN number BETWEEN 100 AND 299 THEN '' "
+          "WHEN number IN (301, 302, 307, 308) AND (size = 0 OR bytes = '-') THEN 'redirect' "
           f"WHEN number IN (301, 302, 307, 308) AND size <= {LONGEST_SERVER_PAGE} THEN 'redirect_page' "
           f"WHEN number = 400 AND size <= {LONGEST_SERVER_PAGE} "
           "OR number IN (0, 408, 444, 499) AND (size = 0 OR bytes = '-') THEN 'refused' ELSE '' END")
 GLOB_CHARACTER = re.compile(r"[*?\[]")
 MORE_QUOTES = 10
+NOT_OF_CLIENT, OF_CONNECTION = {"time", "status", "bytes", "referrer"}, {"scheme", "protocol", "cipher", "key_bits"}
 # So much is read at once, so that the groups of a batch stay small beside the memory of a run.
 BATCH_BYTES, PACKED = 512 * 2**20, 12
 
@@ -57,128 +64,132 @@ class Bounds:
 
 
 class Reader:
-    """Fills the table `line_group` of a confined connection, file by file; `refusals` says which lines were refused."""
+    """Fills the table `line_group` of a confined connection; `refusals` says which lines were refused."""
 
     def __init__(self, connection: Connection, form: Format, bounds: Bounds):
-        self._connection, self._format, self._bounds = connection, form, bounds
+        self._connection, self._format = connection, form
+        self._bindings = {"founded": datetime.combine(max(bounds.founded_on, FIRST_DAY), datetime.min.time()),
+                          "latest": bounds.latest_at}
         # An empty text is a value here, and NULL is a piece that is not there: no line can hold what says so.
         self._nothing = secrets.token_hex(16)
+        self._exact = _exact(form)
         self.refusals = Refusals()
 
     def read(self, files: Sequence[tuple[int, LogFile]]) -> None:
         """Make `line_group` anew of these files (number, file)."""
+        self._connection.execute(NO_SINGLE_LINES)
+        self._run(self._connection, f"CREATE OR REPLACE TABLE line_group AS {_grouped(self._exact)}")
+        cores = self._connection.execute("SELECT current_setting('threads')").fetchone()[0]
+        # A file's lines have one order, and so one thread: others of DuckDB's would only wait for it, and loudly.
+        self._connection.execute("SET threads = 1")
         try:
-            self._make(self._judged(self._relation(files)))
-            doubtful = self._not_whole(files)
-        except DatabaseError:
-            # One file of the batch is the cause: each by itself, and that one line by line.
-            doubtful = list(files)
-            self._make(self._judged(self._nothing_at_all()))
-        for number, file in doubtful:
-            self._read_alone(number, file)
-        self._locate([(number, file) for number, file in files if (number, file) not in doubtful])
+            with ThreadPoolExecutor(cores) as pool:
+                for file, refused in zip(files, pool.map(lambda one: self._read_file(*one), files), strict=True):
+                    for reason, *where in refused:
+                        self.refusals.add_many(reason, file[1].shown, *where)
+        finally:
+            self._connection.execute(f"SET threads = {cores}")
 
-    def _read_alone(self, number: int, file: LogFile) -> None:
-        is_whole = False
-        self._connection.execute(f"DELETE FROM line_group WHERE file = {number}")
-        try:
-            self._add(self._judged(self._relation([(number, file)])))
-            is_whole = not self._not_whole([(number, file)])
-        except DatabaseError:
-            is_whole = False
-        if is_whole:
-            self._locate([(number, file)])
-            return
-        self._connection.execute(f"DELETE FROM line_group WHERE file = {number}")
-        self._read_line_by_line(number, file)
+    def _read_file(self, number: int, file: LogFile) -> list[tuple]:
+        """Add the groups of one file, on a connection of its own; refused lines: reason, the first, the last, how many."""
+        with closing(self._connection.cursor()) as connection:
+            connection.execute(warehouse.SESSION)
+            connection.execute("BEGIN")
+            try:
+                if self._read_at_once(connection, number, file):
+                    refused = self._judge_single_lines(connection)
+                    connection.execute("COMMIT")
+                    return refused
+            except DatabaseError:
+                pass
+            connection.execute("ROLLBACK")
+            return self._read_line_by_line(connection, number, file)
 
-    def _read_line_by_line(self, number: int, file: LogFile) -> None:
+    def _read_at_once(self, connection: Connection, number: int, file: LogFile) -> bool:
+        """Add the lines of the usual shape, and make `single_line` of the others; false where that is not the whole file."""
+        self._run(connection, f"INSERT INTO line_group {_grouped(self._quick(number, file))}")
+        count, size = connection.execute("SELECT coalesce(sum(hits), 0)::BIGINT, coalesce(sum(line_bytes), 0)::BIGINT "
+                                         f"FROM line_group WHERE file = {number}").fetchone()
+        connection.execute("CREATE TEMP TABLE single_line AS SELECT file, client::BIGINT AS place, line FROM line_group "
+                           f"WHERE file = {number} AND code = {ODD}")
+        connection.execute(f"DELETE FROM line_group WHERE file = {number} AND code = {ODD}")
+        return _accounts_for(file, count, size)
+
+    def _read_line_by_line(self, connection: Connection, number: int, file: LogFile) -> list[tuple]:
+        refused = []
         for batch in lines.batches(numbered_lines(file)):
-            for place, text in batch:
-                if text is None:
-                    self.refusals.add("too_long", file.shown, place)
+            too_long = [place for place, text in batch if text is None]
+            refused += [("too_long", [place], place, 1) for place in too_long]
             kept = [(place, text) for place, text in batch if text is not None]
-            self._connection.execute("CREATE OR REPLACE TEMP TABLE single_line AS SELECT unnest($places) AS place, "
-                                     "unnest($texts)::VARCHAR AS line",
-                                     {"places": [place for place, _ in kept], "texts": [text for _, text in kept]})
-            judged = self._judged(self._single_lines(number), ("place",), "line")
-            self._add(judged)
-            self._note(file, judged)
-        self._connection.execute("DROP TABLE IF EXISTS single_line")
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE single_line AS SELECT {number} AS file, "
+                               "unnest($places::BIGINT[]) AS place, unnest($texts::VARCHAR[]) AS line",
+                               {"places": [place for place, _ in kept], "texts": [text for _, text in kept]})
+            refused += self._judge_single_lines(connection)
+        return refused
 
-    def _make(self, judged: str) -> None:
-        self._run(f"CREATE OR REPLACE TEMP TABLE line_group AS WITH line AS ({judged}) {select(GROUPS)}")
+    def _judge_single_lines(self, connection: Connection) -> list[tuple]:
+        """Count the lines of `single_line` that can be counted after all; of each reason the others: first, last, how many.
 
-    def _add(self, judged: str) -> None:
-        self._run(f"INSERT INTO line_group WITH line AS ({judged}) {select(GROUPS)}")
+        Counted by the database, for a format that does not fit refuses every line.
+        """
+        self._run(connection, f"INSERT INTO line_group {_grouped(self._exact)}")
+        told = self._run(connection, f"SELECT code, min(place, {MOST_LINES_NAMED + 1}), max(place), count(*) "
+                         f"FROM ({self._exact}) WHERE code > 0 GROUP BY code ORDER BY code").fetchall()
+        connection.execute("DROP TABLE single_line")
+        return [(REASONS[code], *where) for code, *where in told]
 
-    def _run(self, sql: str):
-        founded = datetime.combine(max(self._bounds.founded_on, FIRST_DAY), datetime.min.time())
-        given = {"founded": founded, "latest": self._bounds.latest_at}
-        return self._connection.execute(sql, {name: value for name, value in given.items() if f"${name}" in sql})
+    def _run(self, connection: Connection, sql: str) -> Connection:
+        return connection.execute(sql, {name: value for name, value in self._bindings.items() if f"${name}" in sql})
 
-    def _not_whole(self, files: Iterable[tuple[int, LogFile]]) -> list[tuple[int, LogFile]]:
-        """The files whose lines, as read, are not as long as the file."""
-        told = {number: (count, size) for number, count, size in self._connection.execute(
-            "SELECT file, sum(hits)::BIGINT, sum(line_bytes)::BIGINT FROM line_group GROUP BY file").fetchall()}
-        return [(number, file) for number, file in files if not _accounts_for(file, *told.get(number, (0, 0)))]
+    def _quick(self, number: int, file: LogFile) -> str:
+        """The lines of a file as the reader splits them, with their numbers."""
+        return _usual(f"SELECT {number} AS file, row_number() OVER () AS place, * FROM {self._relation(file)}", self._format)
 
-    def _locate(self, files: Iterable[tuple[int, LogFile]]) -> None:
-        """Find the places of refused lines: their files are read once more, in order, for nothing else."""
-        worst = dict(self._connection.execute(
-            "SELECT file, max(code) FROM line_group WHERE code > 0 GROUP BY file").fetchall())
-        for number, file in files:
-            if number in worst:
-                numbered = f"SELECT *, row_number() OVER () AS place FROM ({self._relation([(number, file)])})"
-                suspects = self._unsound(numbered) if worst[number] == UNREADABLE else numbered
-                self._note(file, self._judged(suspects, ("place",)))
-
-    def _unsound(self, numbered: str) -> str:
-        """The lines among which all unreadable ones are: what makes the others readable need not be asked twice."""
-        kept = ", ".join(("file", "place", *self._pieces))
-        sounded = _sounded(_taken_apart(numbered, self._format), self._format)
-        return f"SELECT {kept} FROM ({sounded}) WHERE NOT is_sound OR coalesce(f_address, '') = ''"
-
-    def _note(self, file: LogFile, judged: str) -> None:
-        """Note the lines that are refused; counted by the database, for a format that does not fit refuses them all."""
-        for code, first, last, count in self._run(
-                f"SELECT code, min(place, {MOST_LINES_NAMED + 1}), max(place), count(*) FROM ({judged}) WHERE code > 0 "
-                "GROUP BY code ORDER BY code").fetchall():
-            self.refusals.add_many(REASONS[code], file.shown, first, last, count)
-
-    def _relation(self, files: Sequence[tuple[int, LogFile]]) -> str:
-        """The lines of the files: `file` and the pieces c1, c2, …"""
-        numbers = {str(file.path): number for number, file in files}
-        paths = ", ".join(quoted(_literally(path)) for path in numbers)
-        columns = ", ".join(f"'{name}': 'VARCHAR'" for name in self._pieces)
+    def _relation(self, file: LogFile) -> str:
+        """The pieces c1, c2, … of each line, in the order of the lines."""
+        columns = ", ".join(f"'{name}': 'VARCHAR'" for name in _pieces(self._format))
         delimiter = "''" if self._format.is_json else "'\"'"
-        which = " ".join(f"WHEN {quoted(path)} THEN {number}" for path, number in numbers.items())
-        return (f"SELECT CASE filename {which} END AS file, {', '.join(self._pieces)} "
-                f"FROM read_csv([{paths}], auto_detect = false, header = false, delim = {delimiter}, quote = '', "
-                "escape = '', "
-                f"nullstr = '{self._nothing}', null_padding = true, strict_mode = false, filename = true, "
+        path = quoted(_literally(str(file.path)))
+        return (f"read_csv([{path}], auto_detect = false, header = false, delim = {delimiter}, quote = '', escape = '', "
+                f"nullstr = '{self._nothing}', null_padding = true, strict_mode = false, "
                 f"max_line_size = {lines.LONGEST_LINE + 1}, columns = {{{columns}}})")
 
-    def _single_lines(self, number: int) -> str:
-        """The same of the lines that were read one by one, with their `place`."""
-        pieces = "[line]" if self._format.is_json else "string_split(line, '\"')"
-        names = ", ".join(f"pieces[{place}] AS {name}" for place, name in enumerate(self._pieces, 1))
-        return (f"SELECT {number} AS file, place, {names}, line "
-                f"FROM (SELECT place, line, {pieces} AS pieces FROM single_line)")
 
-    def _nothing_at_all(self) -> str:
-        return f"SELECT 0 AS file, {', '.join(f'NULL::VARCHAR AS {name}' for name in self._pieces)} WHERE false"
+def _grouped(judged: str) -> str:
+    return f"WITH line AS ({judged}) {select(GROUPS)}"
 
-    @property
-    def _pieces(self) -> list[str]:
-        width = 1 if self._format.is_json else self._format.columns + MORE_QUOTES
-        return [f"c{place}" for place in range(1, width + 1)]
 
-    def _judged(self, relation: str, carried: tuple[str, ...] = (), line: str | None = None) -> str:
-        """Every line with its fields, typed, and the code of what speaks against it; `line`: SQL of the whole line."""
-        line = line or ("c1" if self._format.is_json else f"concat_ws('\"', {', '.join(self._pieces)})")
-        return _typed(_told(_sounded(_taken_apart(relation, self._format), self._format), self._format, carried, line),
-                      self._format)
+def _pieces(form: Format) -> list[str]:
+    return [f"c{place}" for place in range(1, 2 if form.is_json else form.columns + MORE_QUOTES + 1)]
+
+
+def _whole_line(form: Format) -> str:
+    return "c1" if form.is_json else f"concat_ws('\"', {', '.join(_pieces(form))})"
+
+
+def _usual(relation: str, form: Format) -> str:
+    """Every line: of the usual shape, and nothing speaks against it (code 0), or as it is, to be judged by itself (ODD)."""
+    fields = ", ".join(f"f_{name} AS {name}" if name in form.fields else f"NULL::VARCHAR AS {name}" for name in FIELDS)
+    told = f"SELECT *, {fields}, {_digest(form)} FROM ({_sounded(_taken_apart(relation, form), form)})"
+    judged = (f"SELECT *, CASE WHEN is_sound AND address <> '' AND moment BETWEEN $founded::TIMESTAMPTZ AND "
+              "$latest::TIMESTAMPTZ AND number IS NOT NULL AND coalesce(size IS NOT NULL OR bytes IN ('-', ''), true) "
+              f"THEN 0 ELSE {ODD} END AS code FROM ({_typed(told, form)})")
+    line = f"SELECT *, CASE WHEN code = {ODD} THEN {_whole_line(form)} END AS line FROM ({judged})"
+    return _keyed(f"SELECT * REPLACE (CASE WHEN code = {ODD} THEN strlen(line) + 1 ELSE line_bytes END AS line_bytes) "
+                  f"FROM ({line})", form)
+
+
+def _exact(form: Format) -> str:
+    """The lines of `single_line` with their fields, typed, and the code of what speaks against each."""
+    pieces = "[line]" if form.is_json else "string_split(line, '\"')"
+    names = ", ".join(f"pieces[{place}] AS {name}" for place, name in enumerate(_pieces(form), 1))
+    relation = f"SELECT file, place, {names}, line FROM (SELECT *, {pieces} AS pieces FROM single_line)"
+    told = _told(_sounded(_taken_apart(relation, form), form), form)
+    return _keyed("SELECT *, CASE WHEN coalesce(address, '') = '' THEN 1 "
+                  "WHEN moment IS NULL OR number IS NULL AND status IS DISTINCT FROM '-' "
+                  "OR size IS NULL AND coalesce(bytes NOT IN ('-', ''), false) THEN 2 "
+                  "WHEN moment < $founded::TIMESTAMPTZ THEN 3 WHEN moment > $latest::TIMESTAMPTZ THEN 4 ELSE 0 END AS code "
+                  f"FROM ({_typed(told, form)})", form)
 
 
 def _taken_apart(relation: str, form: Format) -> str:
@@ -191,44 +202,48 @@ def _sounded(relation: str, form: Format) -> str:
     return f"SELECT *, coalesce({form.sound}, false) AS is_sound FROM ({relation})"
 
 
-def _told(relation: str, form: Format, carried: tuple[str, ...], line: str) -> str:
+def _told(relation: str, form: Format) -> str:
     """The fields as text, of sound lines and of others; a hash of the line, and its length with its end, in bytes."""
     names = ", ".join(quoted(group) for group in form.groups)
     exact = "NULL" if form.is_json else (
-        f"CASE WHEN NOT is_sound THEN regexp_extract({line}, {quoted(form.pattern)}, [{names}]) END")
+        f"CASE WHEN NOT is_sound THEN regexp_extract(line, {quoted(form.pattern)}, [{names}]) END")
     other = "NULL" if form.is_json else "exact.{name}"
     fields = ", ".join(f"CASE WHEN is_sound THEN f_{name} ELSE {other.format(name=name)} END AS {name}"
                        if name in form.fields else f"NULL::VARCHAR AS {name}" for name in FIELDS)
+    return (f"SELECT file, place, NULL::VARCHAR AS line, {fields}, CASE WHEN is_sound THEN sound_hash ELSE hash(line) END "
+            "AS line_hash, CASE WHEN is_sound THEN sound_bytes ELSE strlen(line) + 1 END AS line_bytes "
+            f"FROM (SELECT * EXCLUDE (line_hash, line_bytes), line_hash AS sound_hash, line_bytes AS sound_bytes, "
+            f"{exact} AS exact FROM (SELECT *, {_digest(form)} FROM ({relation})))")
+
+
+def _digest(form: Format) -> str:
+    """Of a sound line: a hash, and its length with its end, in bytes."""
     pieces = [f"c{place}" for place in range(1, form.columns + 1)]
     size = " + ".join([*(f"strlen({piece})" for piece in pieces), str(form.columns)])
-    return (f"SELECT {', '.join((*carried, 'file'))}, {fields}, "
-            f"CASE WHEN is_sound THEN hash({', '.join(pieces)}) ELSE hash({line}) END AS line_hash, "
-            f"CASE WHEN is_sound THEN {size} ELSE strlen({line}) + 1 END AS line_bytes "
-            f"FROM (SELECT *, {exact} AS exact FROM ({relation}))")
+    return f"hash({', '.join(pieces)}) AS line_hash, {size} AS line_bytes"
 
 
 def _typed(relation: str, form: Format) -> str:
+    """The moment, and the numbers as servers write them: try_cast also takes 2e2 and +20."""
     moment = form.moment.replace("{text}", "time")
-    return (f"SELECT * EXCLUDE (time, status, bytes, moment, number), coalesce(size, 0) AS bytes, "
-            "coalesce(number // 100, 0)::UTINYINT AS class, "
-            f"{ANSWER} AS answer, "
-            f"(second // {HALF_HOUR})::INTEGER AS half_hour, "
-            "(second::UBIGINT << 31) | (line_hash >> 33) AS moment_of_line, "
-            "CASE WHEN coalesce(address, '') = '' THEN 1 "
-            "WHEN moment IS NULL OR number IS NULL AND status IS DISTINCT FROM '-' "
-            "OR size IS NULL AND coalesce(bytes NOT IN ('-', ''), false) THEN 2 "
-            "WHEN moment < $founded::TIMESTAMPTZ THEN 3 WHEN moment > $latest::TIMESTAMPTZ THEN 4 ELSE 0 END AS code "
-            f"FROM (SELECT * REPLACE (CASE WHEN {_writes('status', 'number', 100, 999)} OR status IN ({LOW_STATUSES}) "
-            f"THEN number END AS number, CASE WHEN {_writes('bytes', 'size', 0, LARGEST_ANSWER)} THEN size END AS size), "
-            "CASE WHEN moment BETWEEN $founded::TIMESTAMPTZ AND $latest::TIMESTAMPTZ "
-            "THEN epoch_us(moment) // 1_000_000 END AS second FROM ("
+    return ("SELECT * REPLACE (CASE WHEN number BETWEEN 100 AND 999 AND number::VARCHAR = status THEN number "
+            f"WHEN status IN ({LOW_STATUSES}) THEN number END AS number, "
+            f"CASE WHEN size <= {LARGEST_ANSWER} AND size::VARCHAR = bytes THEN size END AS size) FROM ("
             f"SELECT *, {moment} AS moment, try_cast(status AS USMALLINT) AS number, try_cast(bytes AS UBIGINT) AS size "
-            f"FROM ({relation})))")
+            f"FROM ({relation}))")
 
 
-def _writes(text: str, number: str, least: int, most: int) -> str:
-    """SQL that is true if the text writes the number as servers do: try_cast also takes 2e2 and +20."""
-    return f"{number} BETWEEN {least} AND {most} AND {number}::VARCHAR = {text}"
+def _keyed(relation: str, form: Format) -> str:
+    """What the lines of a group have in common, and the order of the lines in it."""
+    client = ", ".join(["answer", *(name for name in FIELDS if name in form.fields and name not in NOT_OF_CLIENT)])
+    answer = ANSWER if OF_CONNECTION & set(form.fields) else "''"
+    counted = ("SELECT * EXCLUDE (bytes), coalesce(size, 0) AS bytes, "
+               "CASE WHEN number BETWEEN 100 AND 599 THEN number // 100 ELSE 0 END::UTINYINT AS class, "
+               f"{answer} AS answer, "
+               f"CASE WHEN code = 0 THEN epoch_us(moment) // 1_000_000 END AS second FROM ({relation})")
+    return (f"SELECT *, (second // {HALF_HOUR})::INTEGER AS half_hour, "
+            f"CASE code WHEN 0 THEN hash({client}) WHEN {ODD} THEN place ELSE code END AS client, "
+            f"(second::UBIGINT << 31) | (line_hash >> 36 << 3) | class AS line_order FROM ({counted})")
 
 
 def _literally(path: str) -> str:

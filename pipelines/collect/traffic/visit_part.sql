@@ -2,15 +2,14 @@
 -- Grain: a visitor and a half hour, with the half hour in which the visit began. A visit ends where nothing follows for more than
 -- half an hour; it may cross midnight, the end of a file, and a clock change.
 WITH part AS (
-    SELECT visitor, half_hour, min(first_second) AS first_second, max(last_second) AS last_second, sum(hits)::BIGINT AS hits,
+    SELECT visitor, half_hour, min(first_line) AS first_line, max(last_second) AS last_second, sum(hits)::BIGINT AS hits,
            sum(bytes)::BIGINT AS bytes, any_value(agent_key) AS agent_key, any_value(country) AS country,
            arg_min(origin_key, first_line) AS origin_key, arg_min(connection_key, first_line) AS connection_key,
-           arg_min(class, first_line) AS class,
            arg_min(account_key, first_line) FILTER (account_key IS NOT NULL) AS account_key
     FROM client_part
     GROUP BY visitor, half_hour
 ), gap AS (
-    SELECT *, coalesce(first_second - lag(last_second) OVER visitor > 1800, true) AS is_first
+    SELECT *, coalesce((first_line >> 31)::BIGINT - lag(last_second) OVER visitor > 1800, true) AS is_first
     FROM part
     WINDOW visitor AS (PARTITION BY visitor ORDER BY half_hour)
 ), begun AS (
