@@ -223,6 +223,30 @@ def probe_tls(endpoint: str, plain_port: int, home_path: Path | None, as_json: b
     _tell_record(rows, file, as_json, ("endpoint", "protocol", "suite", "outcome", "suites"))
 
 
+@probe.command("cookies")
+@click.argument("url")
+@click.option("--headers", "saved", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None,
+              help="Read these saved headers (curl --dump-header), and ask nobody.")
+@click.option("--no-visit", is_flag=True, help="Ask for the page's headers only, without a browser.")
+@home_option
+@json_option
+def probe_cookies(url: str, saved: Path | None, no_visit: bool, home_path: Path | None, as_json: bool) -> None:
+    """Visit a page twice with a browser, and read its headers: which cookies does it set, and until when?"""
+    from pipelines import run as job
+    from pipelines.collect.probes import cookies, records, visits
+
+    home, page, moment = Home.locate(home_path), cookies.site(url), job.now()
+    if saved:
+        rows, seen = cookies.of_saved(saved, page.hostname), visits.NONE
+    else:
+        seen = visits.NONE if no_visit else visits.visited(url, job.now)
+        rows = cookies.asked(page, job.now) + cookies.of_visits(seen, page.hostname, moment)
+    file = records.write(home, "cookies", moment, page.hostname, rows)
+    if seen.third_parties and not as_json:
+        click.echo(f"Other hosts that the page asked for something: {seen.third_parties}.")
+    _tell_record(rows, file, as_json, ("domain", "cookie_id", "how", "expires_at", "is_prolonged"))
+
+
 def _tell_record(rows: list[dict], file: Path, as_json: bool, columns: tuple[str, ...]) -> None:
     """What a probe found, and where it was stored."""
     if as_json:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from pipelines.collect.pseudonyms import Pseudonyms, expression
 from pipelines.collect.staging import MOST_LINES_NAMED, Staged, place
+from pipelines.register import durations
 from pipelines.register.contracts import Column, Contract
 from pipelines.warehouse import Connection, identifier
 
@@ -53,6 +54,7 @@ class Acceptance:
         self._contracts = contracts
         self._founded_on = founded_on
         self._known: set[str] = set()
+        durations.install(connection)
         connection.execute("CREATE TABLE staging.known (dataset VARCHAR, column_name VARCHAR, id VARCHAR)")
 
     def accept(self, staged: Staged, latest_at: datetime) -> list[SetAside]:
@@ -282,7 +284,12 @@ def _count(text: str) -> str:
             f"THEN try_cast(split_part({text}, '.', 1) AS BIGINT) END")
 
 
-_TYPED = {"moment": zoned_moment, "day": _day, "flag": _flag, "count": _count}
+def _duration(text: str) -> str:
+    """As in ISO 8601, by the one reader of what people write; Python, for there are few of them."""
+    return f"duration_iso({text})"
+
+
+_TYPED = {"moment": zoned_moment, "day": _day, "flag": _flag, "count": _count, "duration": _duration}
 
 
 def checks(column: Column, kind: str) -> list[tuple[str, str]]:

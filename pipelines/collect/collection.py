@@ -11,6 +11,7 @@ from pipelines import warehouse
 from pipelines.collect import counts, database, files
 from pipelines.collect.acceptance import JOURNAL, Acceptance, SetAside
 from pipelines.collect.backups import listings
+from pipelines.collect.declarations import declare
 from pipelines.collect.probes import staged as probes
 from pipelines.collect.pseudonyms import Pseudonyms
 from pipelines.collect.reading import Known
@@ -72,7 +73,7 @@ class _Collection:
         open_staging(self.con)
         try:
             staged, failed = self._stage()
-            self._accept(staged)
+            self._accept(declare(self.con, staged))
         finally:
             close_staging(self.con)
         failed |= self._count_log()

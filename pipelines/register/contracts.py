@@ -15,6 +15,7 @@ SQL_TYPES = MappingProxyType(
         "day": "DATE",
         "flag": "BOOLEAN",
         "count": "BIGINT",
+        "duration": "VARCHAR",
     }
 )
 KINDS = ("state", "event")

@@ -45,6 +45,18 @@ def parse(text: str) -> Duration | None:
     return _sum(parts) if parts and _descends(parts) else None
 
 
+def install(connection) -> None:
+    """Register duration_iso(text) in the connection: the ISO text of what `parse` reads, NULL where it reads nothing."""
+    if not connection.execute("SELECT count(*) FROM duckdb_functions() WHERE function_name = 'duration_iso'").fetchone()[0]:
+        connection.create_function("duration_iso", iso_of, ["VARCHAR"], "VARCHAR", null_handling="special")
+
+
+def iso_of(text: str | None) -> str | None:
+    """The ISO text of what `text` tells, None where it tells nothing."""
+    told = parse(text) if text else None
+    return told.iso if told else None
+
+
 # --- words ----------------------------------------------------------------------------------------------------------
 
 SESSION_WORDS = frozenset({

@@ -232,7 +232,8 @@ def test_every_dataset_serves_a_rule_or_all_of_them(ours):
     Of the web server's log only the reports speak so far, and of probes none.
     """
     named = {name for rule in ours.rules.values() for name in (*rule.needs, *rule.completes)}
-    assert set(contracts.load()) - named == {"legal_holds", "attestations", "access_log", "tls_probes"}
+    assert set(contracts.load()) - named == {"legal_holds", "attestations", "access_log", "tls_probes", "cookies",
+                                                "declared_cookies"}
 
 
 def test_every_paragraph_is_the_ground_of_a_promise(ours):
@@ -606,8 +607,8 @@ NONSENSE = [
     ('needs = ["accounts"]', "", "rule(cookies.lifetime).needs names no dataset; name those"),
     (
         'needs = ["accounts"]',
-        'needs = ["cookies"]',
-        "rule(cookies.lifetime).needs names cookies, which has no contract",
+        'needs = ["crumbs"]',
+        "rule(cookies.lifetime).needs names crumbs, which has no contract",
     ),
     (
         'completes = ["erasure_journal"]',

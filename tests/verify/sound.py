@@ -38,6 +38,14 @@ SOUND = {
         endpoint            | probed_at        | protocol | suite                       | outcome
         app.example.org:443 | 2026-01-30 10:00 | TLSv1.2  | ECDHE-RSA-AES256-GCM-SHA384 | accepted
         """,
+    "cookies": """
+        cookie_id | declared_as | host      | domain    | seen_at          | how   | first_set_at     | is_session
+        k1        | sess_*      | a.example | a.example | 2026-01-30 10:00 | visit | 2026-01-30 10:00 | true
+        """,
+    "declared_cookies": """
+        pattern | purpose | lifetime
+        sess_*  | sign_in | session
+        """,
     "invoices": """
         invoice_id | account_id | kind    | series | number | issued_on  | financial_year_end_on
         i1         | a1         | invoice | F      | 1      | 2025-06-30 | 2025-12-31

@@ -20,7 +20,10 @@ def written(moment: datetime) -> str:
 
 
 def write(home: Home, kind: str, moment: datetime, name: str, rows: Iterable[Mapping]) -> Path:
-    """Write the rows to probes/<kind>/<moment>_<name>.jsonl (mode 0600); AlpiaError where that probe is recorded already."""
+    """Write the rows to probes/<kind>/<moment>_<name>.jsonl (mode 0600), a blank line for none.
+
+    AlpiaError where that probe is recorded already.
+    """
     folder = home.path / FOLDER / kind
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}_{UNSAFE.sub('-', name.lower()).strip('-')}.jsonl"
@@ -29,7 +32,7 @@ def write(home: Home, kind: str, moment: datetime, name: str, rows: Iterable[Map
     except FileExistsError:
         raise AlpiaError(f"{file} is there already: a probe is never written over; wait a second and probe again.") from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        stream.writelines([json.dumps(row, ensure_ascii=False) + "\n" for row in rows] or ["\n"])
     return file
 
 
