@@ -24,6 +24,7 @@ from pipelines.errors import AlpiaError, UsageError
 from pipelines.home import Home
 from pipelines.operate.ledger import Ledger
 from pipelines.register import contracts as contracts_register
+from pipelines.register import exceptions as exceptions_register
 from pipelines.register import policy as policy_register
 from pipelines.register import tables
 
@@ -135,13 +136,14 @@ def collect_stage(home: str, as_of: str, building: str = "", collected_at: str =
     path = Path(building) if building else _private_place(place)
     at = datetime.fromisoformat(collected_at) if collected_at else now()
     contracts, policy = contracts_register.load(), policy_register.load()
-    declared = sources_of(place)
+    declared, exceptions = sources_of(place), exceptions_register.load(policy, contracts, place.path)
     connection = warehouse.create(path, warehouse.previous_for(place, day), contracts)
     if is_past(place, day):
         collection.copy_from_held(connection, held_collection(place, day), contracts)
     else:
         collection.collect(connection, place, declared, contracts, place.pseudonym_key(), at, day)
     tables.write_history(connection, declared.system.history_from)
+    tables.write_exceptions(connection, exceptions)
     engine.judge(connection, policy, contracts, day)
     engine.record_run(connection, declared.system.name, day, policy.digest, contracts.digest, versions())
     collected = Collected(path, warehouse.frame(connection, "FROM source.collection ORDER BY dataset"),

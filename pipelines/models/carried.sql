@@ -29,6 +29,8 @@ CREATE TABLE obligation.current (promise VARCHAR, subject VARCHAR, opened_at TIM
 CREATE TABLE obligation.change (as_of DATE, promise VARCHAR, subject VARCHAR, opened_at TIMESTAMPTZ, from_state VARCHAR,
     to_state VARCHAR, why VARCHAR);
 CREATE TABLE obligation.count (as_of DATE, promise VARCHAR, state VARCHAR, subjects BIGINT);
+CREATE TABLE obligation.guard (guard VARCHAR, concerns VARCHAR, state VARCHAR, found BIGINT, compared_with BIGINT,
+    since_on DATE, accepted BIGINT);
 CREATE TABLE verdict.current (promise VARCHAR, position BIGINT, section VARCHAR, summary_fr VARCHAR, summary_en VARCHAR,
     kind VARCHAR, verdict VARCHAR, since_on DATE, reason VARCHAR, detail VARCHAR, cure_fr VARCHAR, cure_en VARCHAR,
     judged BIGINT, looked_at BIGINT, datasets VARCHAR[], previous_verdict VARCHAR);

@@ -1,6 +1,7 @@
 -- Question: in which state is every obligation at the end of as_of?
 -- Grain: an obligation (promise, subject, opened_at). Half-open: due_at is the first instant too late, earliest_at the first
 -- one allowed. The order of the cases is the order of precedence.
+-- What a guard doubts, and nobody has confirmed, is unknown; a failure is one all the same.
 -- A hold that began before due_at suspends a delete-by until the hold ends: until then nothing is late or overdue.
 WITH hold AS (
     SELECT subject, promise, from_at, until_at FROM fact.legal_hold
@@ -34,10 +35,19 @@ WITH hold AS (
                 WHEN limit_at <= days_after($as_of_end, horizon_days) THEN 'due_soon'
                 ELSE 'open' END AS state
     FROM limited
+), believed AS (
+    SELECT j.* EXCLUDE (state, closed_by),
+           coalesce(d.is_whole OR c.subject IS NOT NULL, false) AND j.state NOT IN ('overdue', 'late', 'premature') AS is_doubted,
+           CASE WHEN is_doubted THEN 'unknown' ELSE j.state END AS state,
+           CASE WHEN is_doubted THEN 'guarded' ELSE j.closed_by END AS closed_by
+    FROM judged AS j
+    LEFT JOIN obligation.doubt AS d USING (promise)
+    LEFT JOIN obligation.closing AS c
+        ON c.promise = d.promise AND c.subject = j.subject AND c.opened_at IS NOT DISTINCT FROM j.opened_at
 )
 SELECT promise, subject, opened_at, earliest_at, due_at, safe_due_at, closed_at, closed_by, basis, state,
        CASE state WHEN 'late' THEN limit_at WHEN 'overdue' THEN limit_at WHEN 'premature' THEN closed_at END AS failed_at,
        CASE WHEN state IN ('late', 'premature', 'unknown')
             THEN coalesce(closed_at >= months_before($as_of_end, review_months), true)
             ELSE state = 'overdue' END AS in_review
-FROM judged
+FROM believed

@@ -4,6 +4,6 @@ SELECT
     promise, kind, count(*) AS findings,
     local_day(min(noticed_at)) AS first_noticed_on,
     local_day(max(noticed_at)) AS last_noticed_on
-FROM fact.finding
+FROM (FROM fact.finding UNION ALL BY NAME FROM verdict.finding)
 GROUP BY promise, kind
 ORDER BY promise, kind

@@ -1,5 +1,5 @@
 -- Question: Is each promise kept, since when, why, what cures it, and what falls due next?
--- Grain: a promise. `next_due_on` is the last day on which the next obligation can still be met in time; `overdue_since_on` the
+-- Grain: a promise. `excepted`: how many of its failures stand under an exception. `next_due_on` is the last day on which the next obligation can still be met in time; `overdue_since_on` the
 -- first day too late of the oldest one that is overdue.
 WITH counted AS (
     SELECT
@@ -35,8 +35,10 @@ SELECT
     coalesce(c.open, 0) AS open,
     coalesce(c.met, 0) AS met,
     coalesce(c.void, 0) AS void,
+    coalesce(e.excepted, 0) AS excepted,
     c.next_due_on,
     c.overdue_since_on
 FROM verdict.current AS v
 LEFT JOIN counted AS c USING (promise)
+LEFT JOIN verdict.excepted AS e USING (promise)
 ORDER BY v.position

@@ -55,6 +55,9 @@ WITH distrust AS (
            string_agg(DISTINCT subject, ', ' ORDER BY subject) FILTER (NOT success) AS which
     FROM verification.result
     WHERE suite = 'canary'
+), doubted AS (
+    -- What a guard doubts and nobody has confirmed.
+    SELECT promise, concerns FROM obligation.doubt
 ), gathered AS (
     SELECT p.*, r.promise IS NOT NULL AS has_rule, r.cure_fr, r.cure_en, n.datasets, coalesce(n.looked_at, 0) AS looked_at,
            coalesce(c.judged, 0) AS judged, coalesce(c.overdue, 0) AS overdue, coalesce(c.late, 0) AS late,
@@ -65,12 +68,13 @@ WITH distrust AS (
                OR (coalesce(h.overdue, 0), coalesce(h.late, 0), coalesce(h.premature, 0))
                   IS DISTINCT FROM (coalesce(c.overdue, 0), coalesce(c.late, 0), coalesce(c.premature, 0))
                AS is_contradicted,
-           coalesce(h.inconsistent, 'kept') AS contradicted_by
+           coalesce(h.inconsistent, 'kept') AS contradicted_by, g.concerns AS doubtful
     FROM register.promise AS p
     LEFT JOIN register.rule AS r USING (promise)
     LEFT JOIN need AS n USING (promise)
     LEFT JOIN counted AS c USING (promise)
     LEFT JOIN checked AS h USING (promise)
+    LEFT JOIN doubted AS g USING (promise)
     CROSS JOIN canary AS k
     CROSS JOIN stray AS s
 ), reasoned AS (
@@ -83,6 +87,7 @@ WITH distrust AS (
                 WHEN premature > 0 AND NOT cannot_prove THEN 'premature'
                 WHEN rank IS NOT NULL
                 THEN (['dataset_missing', 'dataset_failed', 'dataset_untrusted', 'dataset_empty'])[rank]
+                WHEN doubtful IS NOT NULL THEN 'guard_tripped'
                 WHEN unknown > 0 THEN 'obligation_unknown'
                 WHEN due_soon > 0 THEN 'due_soon'
                 ELSE 'none' END AS reason
@@ -98,6 +103,7 @@ WITH distrust AS (
                                CASE WHEN late > 0 THEN 'late ' || late END,
                                CASE WHEN premature > 0 THEN 'premature ' || premature END)
                 WHEN reason LIKE 'dataset%' THEN troubled
+                WHEN reason = 'guard_tripped' THEN doubtful
                 WHEN reason = 'canary_failed' THEN canaries_failed
                 WHEN reason = 'check_failed' THEN contradicted_by
                 WHEN reason = 'obligation_unknown' THEN 'unknown ' || unknown

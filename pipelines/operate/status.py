@@ -8,11 +8,12 @@ from pipelines.home import Home
 from pipelines.operate.ledger import Ledger
 
 PROMISES = """
-    SELECT v.promise, v.verdict, v.since_on, v.reason, v.detail, v.judged,
+    SELECT v.promise, v.verdict, v.since_on, v.reason, v.detail, v.judged, coalesce(e.excepted, 0) AS excepted,
            coalesce((SELECT map_from_entries(list((c.state, c.subjects) ORDER BY c.state))
                      FROM obligation.count AS c JOIN register.run AS r ON r.as_of = c.as_of
                      WHERE c.promise = v.promise), MAP {}) AS states
     FROM verdict.current AS v
+    LEFT JOIN verdict.excepted AS e USING (promise)
     ORDER BY v.position
 """
 
@@ -25,8 +26,9 @@ REFERENCES = """
 
 
 def published(home: Home) -> dict:
-    """`run`, `as_of`, for each promise its `id`, `verdict`, `states` (counts by obligation state) and `reason`, and for each
-    reference that the policy is held against how it stands (`standing`: within, to_justify, justified, not_compared)."""
+    """`run`, `as_of`, for each promise its `id`, `verdict`, `states` (counts by obligation state), `reason` and `excepted`
+    (how many of its failures stand under an exception), and for each reference that the policy is held against how it stands
+    (`standing`: within, to_justify, justified, not_compared)."""
     path = warehouse.current(home) or home.warehouse / warehouse.CURRENT
     connection = warehouse.read(path)
     rows = connection.execute(PROMISES).fetchall()
@@ -34,8 +36,8 @@ def published(home: Home) -> dict:
     references = _told(connection, REFERENCES)
     connection.close()
     promises = [{"id": promise, "verdict": verdict, "since": f"{since}", "states": dict(states), "reason": reason,
-                 "detail": detail, "judged": judged}
-                for promise, verdict, since, reason, detail, judged, states in rows]
+                 "detail": detail, "judged": judged, "excepted": excepted}
+                for promise, verdict, since, reason, detail, judged, excepted, states in rows]
     return {"run": path.stem.split("_", 1)[1], "as_of": f"{as_of}", "promises": promises,
             "references": references}
 
@@ -71,7 +73,8 @@ def _why(promise: dict) -> str:
     """How many fail, of how many judged; else the reason."""
     if promise["verdict"] == "unverifiable":
         return promise["reason"].replace("_", " ") + (f": {promise['detail']}" if promise["detail"] else "")
-    return "; ".join(part for part in (promise["detail"], f"{promise['judged']} judged") if part).replace("_", " ")
+    apart = f"of which {promise['excepted']} under an exception" if promise["excepted"] else None
+    return "; ".join(part for part in (promise["detail"], apart, f"{promise['judged']} judged") if part).replace("_", " ")
 
 
 def history(home: Home, in_json: bool) -> str:

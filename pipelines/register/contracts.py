@@ -109,6 +109,11 @@ class Contract:
         return (LAST,) if self.counted_by and self.fresh_by else self.fresh_by
 
     @property
+    def is_read_whole(self) -> bool:
+        """Is every row of it read each night, so that fewer rows than last night means that rows have gone?"""
+        return self.since is None and self.row_count == COUNT_OF_ROWS
+
+    @property
     def layout(self) -> str:
         """The stored columns as CREATE TABLE declares them."""
         return ", ".join(f'"{column.name}" {column.sql_type}' for column in self.stored.values())

@@ -12,6 +12,7 @@ from pipelines.errors import UsageError
 from pipelines.register import contracts as contracts_register
 from pipelines.register.contracts import Contracts
 from pipelines.register.document import EXPECTATIONS, NAME, Entry, read
+from pipelines.register.guards import Guard, guard
 from pipelines.register.references import Reference, reference
 
 KINDS = ("obligation", "constraint", "attestation")
@@ -115,6 +116,7 @@ class Policy:
     rules: Mapping[str, Rule]
     closings: Mapping[str, Closing]
     references: Mapping[str, Reference]
+    guards: Mapping[str, Guard]
     overrides: Mapping[str, int]
 
     @property
@@ -173,6 +175,7 @@ def load(
         rules=MappingProxyType(supposed),
         closings=MappingProxyType({e.name: _closing(e) for e in document.tables("closing", "word")}),
         references=_references(document, promises, supposed),
+        guards=MappingProxyType({e.name: guard(e) for e in document.tables("guard", "word", [])}),
         overrides=MappingProxyType(dict(overrides)),
     )
     published.done()

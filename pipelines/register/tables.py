@@ -16,9 +16,17 @@ CREATE OR REPLACE TABLE register.closing (word VARCHAR, outcome VARCHAR, fr VARC
 CREATE OR REPLACE TABLE register.reference (reference VARCHAR, position BIGINT, promise VARCHAR, parameter VARCHAR,
     measure VARCHAR, value BIGINT, unit VARCHAR, at_least BIGINT, at_most BIGINT, authority VARCHAR, title VARCHAR,
     article VARCHAR, dated_on DATE, url VARCHAR, says_fr VARCHAR, says_en VARCHAR);
+CREATE OR REPLACE TABLE register.guard (guard VARCHAR, limit_percent BIGINT, at_least BIGINT, fr VARCHAR, en VARCHAR,
+    why_fr VARCHAR, why_en VARCHAR);
 CREATE TABLE IF NOT EXISTS register.history (dataset VARCHAR, from_on DATE);
-CREATE OR REPLACE TABLE register.contract (dataset VARCHAR, kind VARCHAR, may_be_empty BOOLEAN, fresh_days BIGINT,
-    set_aside_limit DOUBLE, category VARCHAR, grain VARCHAR);
+CREATE OR REPLACE TABLE register.contract (dataset VARCHAR, kind VARCHAR, is_read_whole BOOLEAN,
+    may_be_empty BOOLEAN, fresh_days BIGINT, set_aside_limit DOUBLE, category VARCHAR, grain VARCHAR);
+"""
+EXCEPTIONS = """
+CREATE TABLE IF NOT EXISTS register.exception (exception VARCHAR, kind VARCHAR, promise VARCHAR, subject VARCHAR,
+    why VARCHAR, who VARCHAR, from_on DATE, until_on DATE, file VARCHAR);
+CREATE TABLE IF NOT EXISTS register.confirmation (confirmation VARCHAR, guard VARCHAR, concerns VARCHAR, night_on DATE,
+    why VARCHAR, who VARCHAR, confirmed_on DATE, file VARCHAR);
 """
 
 
@@ -26,6 +34,7 @@ def write(connection, policy, contracts) -> None:
     """Fill register.* of the connection's database anew."""
     connection.execute("CREATE SCHEMA IF NOT EXISTS register")
     connection.execute(LAYOUT)
+    connection.execute(EXCEPTIONS)
     _fill(connection, "promise", [
         (p.id, position, p.section, p.kind, p.summary_fr, p.summary_en, p.id in policy.rules)
         for position, p in enumerate(policy.promises.values(), 1)])
@@ -42,14 +51,28 @@ def write(connection, policy, contracts) -> None:
     _fill(connection, "reference", [
         (r.id, position, r.promise, r.parameter, r.measure, r.value, r.unit, r.at_least, r.at_most, r.authority, r.title,
          r.article, r.dated_on, r.url, r.says_fr, r.says_en) for position, r in enumerate(policy.references.values(), 1)])
-    _fill(connection, "contract", [(c.name, c.kind, c.may_be_empty, c.fresh_days, c.set_aside_limit, c.category, c.grain)
-                                   for c in contracts.values()])
+    _fill(connection, "guard", [(g.word, g.limit_percent, g.at_least, g.fr, g.en, g.why_fr, g.why_en)
+                                for g in policy.guards.values()])
+    _fill(connection, "contract", [
+        (c.name, c.kind, c.is_read_whole, c.may_be_empty, c.fresh_days, c.set_aside_limit, c.category, c.grain)
+        for c in contracts.values()])
 
 
 def write_history(connection, history_from: Mapping[str, date]) -> None:
     """Fill register.history: per dataset, the local day from which its source says that it holds everything."""
     connection.execute("CREATE OR REPLACE TABLE register.history (dataset VARCHAR, from_on DATE)")
     _fill(connection, "history", list(history_from.items()))
+
+
+def write_exceptions(connection, exceptions) -> None:
+    """Fill register.exception (a row a subject) and register.confirmation anew."""
+    connection.execute(EXCEPTIONS)
+    for table in ("exception", "confirmation"):
+        connection.execute(f"DELETE FROM register.{table}")
+    _fill(connection, "exception", [(e.id, e.kind, e.promise, subject, e.why, e.who, e.from_on, e.until_on, e.file)
+                                    for e in exceptions.exempted.values() for subject in e.subjects])
+    _fill(connection, "confirmation", [(c.id, c.guard, c.concerns, c.night_on, c.why, c.who, c.confirmed_on, c.file)
+                                       for c in exceptions.confirmations.values()])
 
 
 def _fill(connection, table: str, rows: list[tuple]) -> None:

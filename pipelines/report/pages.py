@@ -23,11 +23,12 @@ CODED = {
     "overdue_class": "overdue_class", "margin_class": "margin_class", "term_class": "term_class", "outcome": "outcome",
     "right": "right", "role": "role", "kind": "kind", "trust": "trust", "status": "status", "suite": "suite",
     "reason": "set_aside", "reading": "reading", "standing": "standing",
+    "guard_state": "guard_state",
 }
 # Columns whose words are never wrapped.
 NARROW_COLUMNS = ("verdict", "previous_verdict", "role", "status", "trust", "value", "margin_class", "idle_class",
                   "age_class", "overdue_class", "term_class", "limit")
-NAMED_BY_SOURCE = ("place", "server_id", "site", "column_name", "detail")  # what somebody else has named
+NAMED_BY_SOURCE = ("who", "exception", "place", "server_id", "site", "column_name", "detail")  # what somebody else has named
 MOST_ROWS = 200
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -170,7 +171,7 @@ def _class(frame: pd.DataFrame, column: str) -> str:
 
 def cell(words: Words, column: str, value, promises: Mapping[str, str] = NOTHING) -> str:
     """One value as escaped HTML."""
-    if column == "promise":
+    if column == "promise" and not pd.isna(value):
         return f'{escape(promises.get(value, ""))} <code>{escape(value)}</code>'
     if column in ("verdict", "previous_verdict"):
         return escape(words("value.none")) if pd.isna(value) else badge(words, value)

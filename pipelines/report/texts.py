@@ -59,6 +59,10 @@ _REASONS = {
         "Les faits ne permettent pas de juger toutes les obligations.",
         "The facts cannot tell for every obligation.",
     ),
+    "reason.guard_tripped": (
+        "La nuit est peu vraisemblable à côté des précédentes, et nul ne l’a confirmée.",
+        "The night is implausible beside those before it, and nobody has confirmed it.",
+    ),
     "reason.canary_failed": (
         "Une vérification témoin a échoué : les contrôles eux-mêmes sont en doute.",
         "A canary failed: the checks themselves are in doubt.",
@@ -88,6 +92,11 @@ _REASONS = {
         "{n} obligation indéterminée ¦ {n} obligations indéterminées",
         "{n} obligation unknown ¦ {n} obligations unknown",
     ),
+    "detail.excepted": (
+        "dont {n} sous dérogation ¦ dont {n} sous dérogation",
+        "of which {n} under an exception ¦ of which {n} under an exception",
+    ),
+    "detail.doubted": ("En doute : {names}", "Doubted: {names}"),
     "detail.datasets": ("Jeux de données : {names}", "Datasets: {names}"),
     "detail.judged": (
         "rien à juger ¦ 1 obligation examinée ¦ {n} obligations examinées",
@@ -109,6 +118,10 @@ _REASONS = {
     "cure.dataset_empty": (
         "Fournir les données de {names}, ou une déclaration de néant datée.",
         "Supply the data of {names}, or a dated nil return.",
+    ),
+    "cure.guard_tripped": (
+        "Vérifier la source ({names}) ; si tout est exact, confirmer la nuit avec son motif dans exceptions.toml.",
+        "Check the source ({names}); if all is right, confirm the night with its reason in exceptions.toml.",
     ),
     "cure.canary_failed": (
         "Ne rien conclure de cette exécution ; faire corriger les contrôles.",
@@ -378,6 +391,19 @@ _COLUMNS = {
     "column.limit": ("Référence", "Reference"),
     "column.standing": ("Au regard de la référence", "Against the reference"),
     "column.source": ("Source", "Source"),
+    "column.exception": ("Identifiant", "Name"),
+    "column.exception_kind": ("Nature", "Kind"),
+    "column.covered": ("Couvre", "Covers"),
+    "column.unmatched": ("Sans objet", "Match nothing"),
+    "column.who": ("Décidé par", "Decided by"),
+    "column.from_on": ("À partir du", "From"),
+    "column.until_on": ("Jusqu’au", "Until"),
+    "column.guard": ("Garde-fou", "Guard"),
+    "column.concerns": ("Porte sur", "Concerns"),
+    "column.guard_state": ("État", "State"),
+    "column.found": ("Constaté", "Found"),
+    "column.compared_with": ("Comparé à", "Compared with"),
+    "column.confirmed_on": ("Confirmé le", "Confirmed on"),
     "column.reading": ("Lecture", "Reading"),
     "column.as_of": ("Situation au", "As of"),
     "column.reconciliation": ("Rapprochement", "Reconciliation"),
@@ -576,6 +602,19 @@ _CLASSES = {
     "why.reopened": ("rouverte", "reopened"),
     "why.term": ("échéance changée", "term changed"),
     "why.time": ("le temps a passé", "time went by"),
+    "standing.in_force": ("en vigueur", "in force"),
+    "standing.expired": ("expirée", "expired"),
+    "standing.to_come": ("à venir", "to come"),
+    "guard_state.tripped": ("à confirmer", "to be confirmed"),
+    "guard_state.confirmed": ("confirmée", "confirmed"),
+    "kind.legal_hold": ("gel légal", "legal hold"),
+    "kind.tolerated": ("dérogation", "exception"),
+    "kind.exception_expired": ("dérogation expirée", "exception that has expired"),
+    "kind.exception_matches_nothing": ("dérogation sans objet", "exception that matches nothing"),
+    "kind.justifies_nothing": (
+        "justification d’une référence inconnue",
+        "justification of a reference that nobody knows",
+    ),
     "standing.to_justify": ("à justifier", "to be justified"),
     "standing.justified": ("justifié", "justified"),
     "standing.within": ("conforme à la référence", "within the reference"),
@@ -658,6 +697,11 @@ _TITLES = {
     "title.references": (
         "Promesses comparées à la loi, au régulateur et à elles-mêmes",
         "Promises held against the law, the regulator and themselves",
+    ),
+    "title.exceptions": ("Dérogations et gels légaux", "Exceptions and legal holds"),
+    "title.guards": (
+        "Nuits peu vraisemblables, à confirmer ou confirmées",
+        "Implausible nights, to be confirmed or confirmed",
     ),
     "title.coverage": ("Couverture de la politique, section par section", "Coverage of the policy, section by section"),
     "title.data_trust": ("Jeux de données : lignes et contrôles", "Datasets: rows and checks"),
@@ -911,6 +955,16 @@ _TITLES = {
         "What is to be justified is no breach: the promise is kept or not, but it needs an explanation itself. An "
         "attestation of kind `justification` that names the reference explains it, until it ends.",
     ),
+    "note.exceptions": (
+        "Une dérogation ne change aucun verdict : un manquement qu’elle couvre reste un manquement, compté à part.",
+        "An exception changes no verdict: a failure that it covers stays a failure, counted apart.",
+    ),
+    "note.guards": (
+        "Un garde-fou rend indéterminé ce qu’il met en doute, jusqu’à une confirmation motivée dans exceptions.toml ; il ne "
+        "retient jamais un manquement.",
+        "A guard makes unknown what it doubts, until a confirmation with a reason in exceptions.toml; it never withholds a "
+        "breach.",
+    ),
     "note.findings": (
         "Un constat n’est pas un manquement ; il demande une explication.",
         "A finding is no breach; it wants an explanation.",
@@ -1033,6 +1087,10 @@ _CELLS = {
     "compliance.references": (
         "## Quelles promesses sont plus larges que la loi ou le régulateur ?",
         "## Which promises are looser than the law or the regulator?",
+    ),
+    "compliance.exceptions": (
+        "## Qu’a-t-on mis à part, et qu’est-ce qui attend une confirmation ?",
+        "## What has somebody set apart, and what awaits a confirmation?",
     ),
     "compliance.believe": ("## Peut-on croire ces chiffres ?", "## Can these numbers be believed?"),
     "inactivity.title": (

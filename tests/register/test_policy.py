@@ -107,7 +107,7 @@ CLOSINGS = {
     "closes": "erased deleted purged removed served answered carried_out refused active paid",
     "voids": "withdrawn unpaid restored reinstated erasure_asked outside_window",
     "unknown": "vanished undated missing_date unknown_server unlisted_copy bracketed overwritten"
-    " short_history",
+    " short_history guarded",
 }
 
 

@@ -153,6 +153,24 @@ INSERT INTO verdict.current BY NAME
        LEFT JOIN (SELECT promise, count(*) AS judged, count(*) FILTER (WHERE state IN ('overdue', 'premature') AND
                   promise <> 'rights.answered') AS bad FROM obligation.current GROUP BY promise) AS o USING (promise);
 
+CREATE TABLE verdict.excepted AS SELECT 'retention.inactive-accounts' AS promise, 2 AS excepted;
+CREATE TABLE verdict.finding (promise VARCHAR, kind VARCHAR, subject VARCHAR, noticed_at TIMESTAMPTZ, detail VARCHAR);
+INSERT INTO verdict.finding VALUES ('retention.inactive-accounts', 'exception_expired', 'old', $as_of_end, NULL),
+       ('retention.inactive-accounts', 'exception_matches_nothing', 'vain', $as_of_end, '1/2'),
+       ('policy.published', 'justifies_nothing', 'att-1', $as_of_end, NULL);
+CREATE TABLE verdict.exception (exception VARCHAR, kind VARCHAR, promise VARCHAR, why VARCHAR, who VARCHAR, from_on DATE,
+    until_on DATE, is_of_dataset BOOLEAN, standing VARCHAR, subjects BIGINT, covered BIGINT, unmatched BIGINT);
+INSERT INTO verdict.exception VALUES
+       ('vain', 'tolerated', 'retention.inactive-accounts', '<b>because</b>', '<i>dpo</i>', $as_of, $as_of, false, 'in_force', 3, 2, 1),
+       ('old', 'tolerated', 'retention.inactive-accounts', 'because', 'dpo', plus_days($as_of, -9), plus_days($as_of, -1), false, 'expired', 1, 0, 0),
+       ('later', 'tolerated', 'retention.inactive-accounts', 'because', 'dpo', plus_days($as_of, 9), plus_days($as_of, 19), false, 'to_come', 1, 0, 0),
+       ('hold-1', 'legal_hold', NULL, NULL, NULL, $as_of, $as_of, true, 'in_force', 1, 1, 0),
+       ('hold-2', 'legal_hold', NULL, NULL, NULL, $as_of, $as_of, true, 'in_force', 1, 0, 1);
+INSERT INTO obligation.guard VALUES ('fewer_rows', 'accounts', 'tripped', 10, 1000, $as_of, 1000),
+       ('more_closings', 'trash.purged', 'confirmed', 400, 20, plus_days($as_of, -1), 400),
+       ('more_closings', 'trash.kept', 'quiet', 4, 20, NULL, 20);
+INSERT INTO register.confirmation VALUES ('c1', 'more_closings', 'trash.purged', plus_days($as_of, -1), '<b>purge</b>',
+       'operations', $as_of, 'exceptions.toml');
 CREATE TABLE verdict.reference AS
        SELECT reference, position, promise, coalesce(parameter, measure) AS compared, NULL::VARCHAR AS place, NULL::VARCHAR AS site,
               value, unit, at_least, at_most, NULL::VARCHAR AS finding,

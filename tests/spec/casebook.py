@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pipelines import warehouse
 from pipelines.models import engine, tables
 from pipelines.register import contracts as contracts_register
-from pipelines.register import periods
+from pipelines.register import exceptions, periods
 from pipelines.register import policy as policy_register
 from pipelines.register import tables as register_tables
 
@@ -20,6 +20,11 @@ POLICY = policy_register.load(contracts=CONTRACTS)
 DUTIES = """SELECT subject, opened_at, local_day(opened_at) AS opened, earliest_at, due_at, safe_due_at, closed_at,
     closed_by, basis, state, failed_at, in_review FROM obligation.current WHERE promise = $promise"""
 FINDINGS = "SELECT kind, subject, detail FROM fact.finding WHERE promise = $promise"
+GUARDS = "FROM obligation.guard WHERE state NOT IN ('first', 'quiet') AND (guard = 'fewer_rows' OR concerns = $promise)"
+EXCEPTIONS = "FROM verdict.exception WHERE coalesce(promise, $promise) = $promise"
+USELESS = "SELECT kind, subject, detail FROM verdict.finding WHERE promise = $promise"
+VERDICTS = """SELECT v.verdict, v.reason, v.detail, v.judged, coalesce(e.excepted, 0) AS excepted
+    FROM verdict.current AS v LEFT JOIN verdict.excepted AS e USING (promise) WHERE v.promise = $promise"""
 
 
 def midnights(text: str) -> str:
@@ -195,5 +200,11 @@ def remember(database, history: str | None) -> None:
 CHANGES = """SELECT as_of, subject, local_day(opened_at) AS opened, from_state, to_state, why FROM obligation.change
     WHERE promise = $promise"""
 COUNTS = "SELECT as_of, state, subjects FROM obligation.count WHERE promise = $promise"
+def set_apart_in(database, folder, text: str) -> None:
+    """Put what the text of an exceptions.toml sets apart where a run would put it."""
+    (folder / exceptions.FILE).write_text(text, encoding="utf-8")
+    register_tables.write_exceptions(database, exceptions.load(POLICY, CONTRACTS, own=folder / exceptions.FILE))
+
+
 MEASURE = "CREATE OR REPLACE TABLE fact.measure (measure VARCHAR, place VARCHAR, site VARCHAR, value BIGINT)"
 REFERENCES = "FROM verdict.reference"

@@ -14,10 +14,14 @@ from casebook import (  # noqa: E402
     CONTRACTS,
     COUNTS,
     DUTIES,
+    EXCEPTIONS,
     FINDINGS,
+    GUARDS,
     MEASURE,
     POLICY,
     REFERENCES,
+    USELESS,
+    VERDICTS,
     collect,
     connection,
     deliver,
@@ -29,6 +33,7 @@ from casebook import (  # noqa: E402
     rows_of,
     same,
     scratch,
+    set_apart_in,
     shown,
     verify,
 )
@@ -141,23 +146,25 @@ def compared():
 
 @pytest.fixture
 def night(tmp_path):
-    """night(as_of, promise, obligations=…, findings=…, changes=…, counts=…, collected_at=…, **datasets), once a run.
+    """night(as_of, promise, obligations=…, findings=…, changes=…, counts=…, …, set_apart=…, **datasets), once a run.
 
     Each run builds a file of its own, from what was collected and from the run before it.
     """
     runs: list = []
 
-    def check(as_of, promise, obligations=None, findings=None, changes=None, counts=None, collected_at=None, missing=(),
-              **given) -> None:
+    def check(as_of, promise, obligations=None, findings=None, changes=None, counts=None, guards=None, exceptions=None,
+              useless=None, verdicts=None, collected_at=None, missing=(), set_apart="", **given) -> None:
         day = date.fromisoformat(as_of)
         path = tmp_path / f"{len(runs)}.duckdb"
         database = warehouse.create(path, runs[-1] if runs else None, CONTRACTS)
         database.begin()  # one write to the disk, not one a statement
         collect(database, given, missing, collected_at or f"{day + timedelta(days=1)} 03:00")
+        set_apart_in(database, tmp_path, set_apart)
         engine.judge(database, POLICY, CONTRACTS, day)
         verify(database, None)
         engine.build(database, "verdict", engine.clock(database, day))
-        answers = ((obligations, DUTIES), (findings, FINDINGS), (changes, CHANGES), (counts, COUNTS))
+        answers = ((obligations, DUTIES), (findings, FINDINGS), (changes, CHANGES), (counts, COUNTS), (guards, GUARDS),
+                   (exceptions, EXCEPTIONS), (useless, USELESS), (verdicts, VERDICTS))
         for table, sql in answers:
             if table is not None:
                 same(rows_of(database, sql, header(table), promise=promise), table)

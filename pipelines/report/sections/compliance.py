@@ -13,8 +13,12 @@ from pipelines.report.words import label
 
 VERDICT_LOOKS = {"breached": "bad", "at_risk": "near", "unverifiable": "unsure", "compliant": "good"}
 FAILED_CHECK = ("suite", "subject", "check_name", "rows", "breaches", "nulls", "raised")
+EXEMPTED = ("exception", "kind", "promise", "standing", "covered", "subjects", "unmatched", "why", "who", "from_on",
+            "until_on")
+DOUBTED = ("guard", "concerns", "guard_state", "found", "compared_with", "since_on", "why", "who", "confirmed_on")
 BY_DATASET = ("dataset_missing", "dataset_failed", "dataset_untrusted", "dataset_empty")
-NUMBERS = (("overdue", "overdue"), ("failed", "failed_in_review"), ("due_soon", "due_soon"), ("unknown", "unknown"))
+NUMBERS = (("overdue", "overdue"), ("failed", "failed_in_review"), ("excepted", "excepted"),
+           ("due_soon", "due_soon"), ("unknown", "unknown"))
 
 
 def answer(run) -> Section:
@@ -78,6 +82,8 @@ def _why(words, row: Mapping) -> str:
     numbers = [words(f"detail.{key}", n=int(row[column])) for key, column in NUMBERS if row[column]]
     if row["reason"] in BY_DATASET:
         numbers = [words("detail.datasets", names=row["detail"]), *numbers]
+    if row["reason"] == "guard_tripped":
+        numbers = [words("detail.doubted", names=row["detail"]), *numbers]
     if row["reason"] in ("canary_failed", "check_failed"):
         numbers = [words("detail.checks", names=row["detail"]), *numbers]
     if row["reason"] == "none":
@@ -201,5 +207,20 @@ def _justification(words, row: Mapping) -> str:
     return "" if pd.isna(row["lapsed_on"]) else words("justified.lapsed", day=row["lapsed_on"])
 
 
+def exceptions(run) -> Section:
+    """What somebody has set apart, and the nights that a guard doubts or that were confirmed."""
+    words, held, doubted = run.words, run.frame("exception"), run.frame("guard")
+    held = held.assign(why=held["why"].fillna(""))
+    doubted = doubted.assign(guard=[words.of(row, "guard") for row in doubted.to_dict("records")],
+                             why=doubted["why"].fillna(""))
+    return answered(
+        pages.table(words, held, EXEMPTED, words("title.exceptions"), run.promises,
+                    heads={"kind": words("column.exception_kind")}, is_stacked=True),
+        pages.note(words("note.exceptions")),
+        pages.table(words, doubted, DOUBTED, words("title.guards"), is_stacked=True),
+        pages.note(words("note.guards")))
+
+
 SECTIONS = {f"compliance.{made.__name__}": made for made in (
-    answer, actions, promises, changes, states, unknown, coverage, trust, checks, findings, parameters, references)}
+    answer, actions, promises, changes, states, unknown, coverage, trust, checks, findings, parameters, references,
+    exceptions)}
