@@ -187,10 +187,12 @@ def verify_stage(home: str, as_of: str, building: str = "", publish: bool = Fals
 
 
 def _judge_canaries(path: Path, contracts, policy) -> list:
-    from pipelines.verify import canaries
+    from pipelines.verify import canaries, doubts
 
+    held = canaries.load()
     with tempfile.TemporaryDirectory(dir=path.parent, prefix="canaries-") as folder:
-        return canaries.judge(Path(folder) / f"canaries{warehouse.SUFFIX}", canaries.load(), contracts, policy)
+        results = canaries.judge(Path(folder) / f"canaries{warehouse.SUFFIX}", held, contracts, policy)
+    return [*results, *doubts.judge(held, contracts, policy)]
 
 
 def _private_place(home: Home) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipelines.demo import mapping, store
 from pipelines.demo.assembly import Assembly, assemble
 from pipelines.demo.cases import DATASETS, SUBJECTS, Due
+from pipelines.demo.exceptions import exceptions_toml
 from pipelines.demo.moments import as_date, local_day
 from pipelines.demo.world import World
 from pipelines.errors import UsageError
@@ -17,7 +18,7 @@ FEWEST = 20
 
 
 def generate(home: Path, seed: int, accounts: int, as_of: date, database: tuple[str, str] | None = None) -> None:
-    """Fill the home: sources/ (or `database`: kind and connection string), sources.toml, keys/pseudonym.key, planted.json.
+    """Fill the home: sources/ (or `database`: kind and connection string), the two toml files, the key, planted.json.
 
     Equal arguments give equal bytes. What a demo wrote there before is replaced; a warehouse or reports are left alone.
     UsageError for fewer than 20 accounts, and for a home that is not a demo's.
@@ -30,8 +31,10 @@ def generate(home: Path, seed: int, accounts: int, as_of: date, database: tuple[
     home.mkdir(parents=True, exist_ok=True)
     whole = assemble(world)
     store.write(world, whole, home / "sources", database)
-    (home / "planted.json").write_text(json.dumps(planted(whole), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    _write_key(home, seed)
+    due = planted(whole)
+    (home / "planted.json").write_text(json.dumps(due, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    key = _write_key(home, seed)
+    (home / "exceptions.toml").write_text(exceptions_toml(as_of, key, due), encoding="utf-8")
     (home / "sources.toml").write_text(mapping.sources_toml(world, database[0] if database else None), encoding="utf-8")
 
 
@@ -48,7 +51,7 @@ def _planted(whole: Assembly, due: Due) -> dict:
             "opened_on": as_date(local_day(due.opened_at)).isoformat(), "why_fr": due.why_fr, "why_en": due.why_en}
 
 
-def _write_key(home: Path, seed: int) -> None:
+def _write_key(home: Path, seed: int) -> bytes:
     """A demo's key follows from its seed, so that two demos of one seed give the same pseudonyms; a real one never does."""
     folder = home / "keys"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -58,3 +61,4 @@ def _write_key(home: Path, seed: int) -> None:
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(key + "\n")
     (folder / "pseudonym.key").chmod(0o600)
+    return bytes.fromhex(key)
