@@ -321,7 +321,7 @@ def _check_policy(policy, where: str, as_json: bool) -> int:
 
 @main.command()
 @click.argument("promise")
-@click.option("--state", default=None, help="Only obligations in this state.")
+@click.option("--state", default=None, help="Only subjects in this state.")
 @click.option("--reveal", is_flag=True, help="Ask the sources for their own ids; into one file of mode 0600.")
 @home_option
 @json_option

@@ -96,14 +96,21 @@ def _records(world: World, cases: Cases, tables: dict[str, Columns], clean: dict
              for name, values in alone.items()}
     backups = records.backups(world)
     holds = {name: _hold_column(name, cases.rows["legal_hold"], clean, ids) for name in cases.rows["legal_hold"][0]}
-    statements = records.attestations(world)
+    statements = records.attestations(world, cases.rows["attestation"])
+    servers = records.servers(world)
+    more = _columns(cases.rows["server"], servers)
     return {
-        "server": records.servers(world),
+        "server": {name: np.concatenate([values, more[name]]) for name, values in servers.items()},
         "backup": _in_time(backups, _columns(cases.rows["backup"], backups), "taken_at"),
         "erasure_journal": _in_time(journal, alone, "erased_at"),
         "legal_hold": holds,
-        "attestation": {name: np.array([row[name] for row in statements]) for name in statements[0]},
+        "attestation": {name: np.array([row[name] for row in statements], dtype=_plain(name)) for name in statements[0]},
     }
+
+
+def _plain(name: str) -> type:
+    """Days are numbers; all else that a statement says is text, or nothing."""
+    return np.int64 if name.endswith("_on") else object
 
 
 def _hold_column(name: str, rows: list[dict], clean: dict, ids: dict) -> np.ndarray:

@@ -8,16 +8,18 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from pipelines.demo import words
-from pipelines.demo.moments import DAY, NONE, local_day
+from pipelines.demo.moments import DAY, NONE, at, local_day
 from pipelines.demo.words import code
 from pipelines.demo.world import World
 
 DELETED, INACTIVE, INVOICES = "retention.deleted-accounts", "retention.inactive-accounts", "retention.invoices"
 KEPT, RECOVERABLE, PURGED = "trash.kept", "trash.recoverable", "trash.purged"
 CANCELLATION, RIGHTS = "cancellation.done", "rights.answered"
+FRANCE, STAFF = "hosting.france", "hosting.staff"
 # The dataset that a subject is known by, and the word of its pseudonym.
 DATASETS = {"account": "accounts", "person": "users", "item": "deleted_items", "invoice": "invoices",
-            "recovery": "recoveries", "request": "deletion_requests", "rights": "rights_requests"}
+            "recovery": "recoveries", "request": "deletion_requests", "rights": "rights_requests", "server": "servers",
+            "attestation": "attestations"}
 SUBJECTS = {"person": "user", "request": "deletion_request", "rights": "rights_request"}
 AGE = 400 * DAY     # a planted account is a year and some weeks older than the story it is planted for
 
@@ -26,12 +28,14 @@ AGE = 400 * DAY     # a planted account is a year and some weeks older than the 
 class Due:
     """One obligation that must be found in `state` ("none": none may be found); `number` is local to `kind`.
 
-    `in_review`: false for a failure that is older than the period under review.
+    Of a condition the state is `kept`, or the reason why it is not, and `opened_at` when it came about (NONE: it stands); of
+    a statement, whether it counts, and when it was made. What the source does not number but name (a server, a statement) is
+    its own `number`: a text, and no pseudonym. `in_review`: false for a failure older than the period under review.
     """
 
     promise: str
     kind: str
-    number: int
+    number: int | str
     state: str
     in_review: bool
     opened_at: int
@@ -59,6 +63,20 @@ class Cases:
         can_be_history = state in ("late", "premature") and failed_at is not None
         in_review = not can_be_history or failed_at >= self.world.review_from
         self.due.append(Due(promise, kind, number, state, in_review, int(opened_at), french, english))
+
+    def condition(self, promise: str, kind: str, number: int | str, state: str, seen_at: int, french: str,
+                  english: str) -> None:
+        """One thing that a constraint judges; `seen_at` NONE: it stands."""
+        in_review = seen_at == NONE or seen_at >= self.world.review_from
+        self.due.append(Due(promise, kind, number, state, in_review, int(seen_at), french, english))
+
+    def statement(self, promise: str, name: str, state: str, stated_on: int, valid_until_on: int, french: str,
+                  english: str) -> None:
+        """A statement on a promise by a named role; days are numbers, both inclusive."""
+        self.rows["attestation"].append({
+            "attestation_id": name, "kind": "statement", "dataset": None, "promise": promise, "reference": None,
+            "stated_on": stated_on, "valid_until_on": valid_until_on, "role": "direction technique"})
+        self.due.append(Due(promise, "attestation", name, state, True, int(at(stated_on)), french, english))
 
     def account(self, seen: int | None = None, **columns) -> tuple[int, int]:
         """An account with its owner, seen last at `seen` (yesterday at ten): (account, person)."""

@@ -95,8 +95,8 @@ TABLES = {
                id(invoice) AS invoice_id, moment(erased_at) AS erased_at
         FROM erasure_journal ORDER BY number""",
     "server": f"""
-        SELECT {_word("server", words.SERVERS)} AS server_id, ['primary', 'replica', 'backup'][role + 1] AS role,
-               upper({_word("server", words.SERVERS)}[1:3]) AS site, 'FR' AS country, moment(in_service_at) AS in_service_at,
+        SELECT {_word("server", words.SERVERS)} AS server_id, {_word("role", words.SERVER_ROLES)} AS role,
+               upper({_word("server", words.SERVERS)}[1:3]) AS site, country, moment(in_service_at) AS in_service_at,
                moment(out_of_service_at) AS out_of_service_at
         FROM server ORDER BY server""",
     "backup": f"""
@@ -110,7 +110,7 @@ TABLES = {
                moment(until_at) AS until_at
         FROM legal_hold ORDER BY hold""",
     "attestation": """
-        SELECT attestation_id, kind, dataset, NULL::VARCHAR AS promise, reference, on_day(stated_on) AS stated_on,
+        SELECT attestation_id, kind, dataset, promise, reference, on_day(stated_on) AS stated_on,
                on_day(valid_until_on) AS valid_until_on, role
         FROM attestation ORDER BY attestation_id""",
 }

@@ -10,7 +10,7 @@ from pipelines.demo import mapping, store
 from pipelines.demo.assembly import Assembly, assemble
 from pipelines.demo.cases import DATASETS, SUBJECTS, Due
 from pipelines.demo.exceptions import exceptions_toml
-from pipelines.demo.moments import as_date, local_day
+from pipelines.demo.moments import NONE, as_date, local_day
 from pipelines.demo.world import World
 from pipelines.errors import UsageError
 
@@ -44,11 +44,13 @@ def planted(whole: Assembly) -> list[dict]:
 
 
 def _planted(whole: Assembly, due: Due) -> dict:
-    place = whole.clean[due.kind] + due.number
-    return {"promise": due.promise, "dataset": DATASETS[due.kind], "subject": str(whole.ids[due.kind][place]),
-            "subject_kind": SUBJECTS.get(due.kind, due.kind), "state": due.state,
-            "in_review": due.in_review,
-            "opened_on": as_date(local_day(due.opened_at)).isoformat(), "why_fr": due.why_fr, "why_en": due.why_en}
+    """`subject_kind` is None for what the source names; `opened_on` for what stands without a date."""
+    is_named = isinstance(due.number, str)
+    subject = due.number if is_named else str(whole.ids[due.kind][whole.clean[due.kind] + due.number])
+    opened_on = None if due.opened_at == NONE else as_date(local_day(due.opened_at)).isoformat()
+    return {"promise": due.promise, "dataset": DATASETS[due.kind], "subject": subject,
+            "subject_kind": None if is_named else SUBJECTS.get(due.kind, due.kind), "state": due.state,
+            "in_review": due.in_review, "opened_on": opened_on, "why_fr": due.why_fr, "why_en": due.why_en}
 
 
 def _write_key(home: Path, seed: int) -> bytes:

@@ -4,13 +4,14 @@ import numpy as np
 
 from pipelines.demo.moments import HOUR, MINUTE, NONE, at, plus_months
 from pipelines.demo.trash import FORMER_UNTIL, REPLICA_SINCE
-from pipelines.demo.words import FORMER, PRIMARY, REPLICA, SERVERS, VAULT, code
+from pipelines.demo.words import FORMER, PRIMARY, REPLICA, SERVER_ROLES, SERVERS, VAULT, code
 from pipelines.demo.world import World
 
 BACKUP_HISTORY_DAYS, BACKUP_KEPT_DAYS = 730, 20
 BACKUP_HOURS = (4, 12, 20)
 STATUSES = ("success", "partial", "failed")
-REGISTERS = ("rights_requests", "legal_holds")     # kept by hand: somebody states each quarter that nothing is missing
+# Kept by hand: somebody states each quarter that nothing is missing.
+REGISTERS = ("rights_requests", "legal_holds", "attestations")
 DPO = "délégué à la protection des données"
 JUSTIFIED = (("idle-accounts", -2, "direction"), ("host-identity", -14, "conseil juridique"))  # one holds, one has lapsed
 NIL_RETURN = "legal_holds"                         # of a quarter, long over, in which nobody was under a hold
@@ -20,7 +21,9 @@ def servers(world: World) -> dict[str, np.ndarray]:
     """Two sites at any time, backups on a third; one replica has been taken out of service."""
     names = (PRIMARY, REPLICA, FORMER, VAULT)
     opened, since, until = at(world.opened), at(world.today - REPLICA_SINCE), at(world.today - FORMER_UNTIL)
-    return {"server": np.array([code(SERVERS, name) for name in names]), "role": np.array([0, 1, 1, 2]),
+    roles = ("primary", "replica", "replica", "backup")
+    return {"server": np.array([code(SERVERS, name) for name in names]),
+            "role": np.array([code(SERVER_ROLES, role) for role in roles]), "country": np.array(["FR"] * 4, dtype=object),
             "in_service_at": np.array([opened, since, opened, opened]),
             "out_of_service_at": np.array([NONE, NONE, until, NONE])}
 
@@ -56,16 +59,17 @@ def _entries(kind: str, rows: dict, moment: str) -> dict:
     return {**subjects, kind: rows[kind][which], "erased_at": rows[moment][which]}
 
 
-def attestations(world: World) -> list[dict]:
-    """Dated statements, as rows; stated_on and valid_until_on are day numbers."""
+def attestations(world: World, planted: list[dict]) -> list[dict]:
+    """Dated statements, as rows; stated_on and valid_until_on are day numbers. The planted ones come last."""
     told = [*(_statement("completeness", dataset, None, -2, 3, DPO) for dataset in REGISTERS),
             _statement("nil_return", NIL_RETURN, None, -15, 3, DPO),
             *(_statement("justification", None, reference, stated, 12, role) for reference, stated, role in JUSTIFIED)]
     return [{"attestation_id": f"att-{number}", **row,
              "stated_on": plus_months(world.today, row["stated_on"]),
-             "valid_until_on": plus_months(world.today, row["valid_until_on"])} for number, row in enumerate(told, 1)]
+             "valid_until_on": plus_months(world.today, row["valid_until_on"])}
+            for number, row in enumerate(told, 1)] + planted
 
 
 def _statement(kind: str, dataset: str | None, reference: str | None, month: int, months: int, role: str) -> dict:
-    return {"kind": kind, "dataset": dataset, "reference": reference, "stated_on": month, "valid_until_on": month + months,
-            "role": role}
+    return {"kind": kind, "dataset": dataset, "promise": None, "reference": reference, "stated_on": month,
+            "valid_until_on": month + months, "role": role}

@@ -28,6 +28,10 @@ CREATE TABLE obligation.current (promise VARCHAR, subject VARCHAR, opened_at TIM
     failed_at TIMESTAMPTZ, in_review BOOLEAN);
 CREATE TABLE obligation.change (as_of DATE, promise VARCHAR, subject VARCHAR, opened_at TIMESTAMPTZ, from_state VARCHAR,
     to_state VARCHAR, why VARCHAR);
+CREATE TABLE obligation.condition (promise VARCHAR, subject VARCHAR, seen_at TIMESTAMPTZ, ok BOOLEAN, reason VARCHAR,
+    cases BIGINT, state VARCHAR, since_on DATE, in_review BOOLEAN);
+CREATE TABLE obligation.condition_count (as_of DATE, promise VARCHAR, state VARCHAR, reason VARCHAR, subjects BIGINT,
+    cases BIGINT);
 CREATE TABLE obligation.count (as_of DATE, promise VARCHAR, state VARCHAR, subjects BIGINT);
 CREATE TABLE obligation.guard (guard VARCHAR, concerns VARCHAR, state VARCHAR, found BIGINT, compared_with BIGINT,
     since_on DATE, accepted BIGINT);

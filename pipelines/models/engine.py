@@ -1,7 +1,7 @@
 """Runs the models: one SELECT a file becomes one table of its stage, in the order of what each file reads.
 
 The engine knows nothing of any single rule: a rule's SELECT is named by the register, bound to the parameters that it
-names, and put into the one table of all obligations.
+names, and put into the one table of all obligations, or into that of all conditions.
 """
 
 import re
@@ -19,6 +19,9 @@ DUTY_COLUMNS = ("subject", "opened_at", "earliest_at", "due_at", "safe_due_at", 
 DUTY = """CREATE OR REPLACE TABLE obligation.duty (promise VARCHAR, subject VARCHAR, opened_at TIMESTAMPTZ,
     earliest_at TIMESTAMPTZ, due_at TIMESTAMPTZ, safe_due_at TIMESTAMPTZ, closed_at TIMESTAMPTZ, closed_by VARCHAR,
     basis VARCHAR)"""
+OBSERVED_COLUMNS = ("subject", "seen_at", "ok", "reason", "cases")
+OBSERVED = """CREATE OR REPLACE TABLE obligation.observed (promise VARCHAR, subject VARCHAR, seen_at TIMESTAMPTZ, ok BOOLEAN,
+    reason VARCHAR, cases BIGINT)"""
 REFERENCE = re.compile(r"(?<![\w.])(?P<stage>source|fact|obligation|verification|verdict|report)\.(?P<table>\w+)")
 
 
@@ -29,7 +32,13 @@ def judge(connection: Connection, policy, contracts, as_of: date) -> None:
     suites.install(connection)
     bindings = clock(connection, as_of)
     build(connection, "fact", bindings)
+    apply_rules(connection, policy, bindings)
+
+
+def apply_rules(connection: Connection, policy, bindings: dict) -> None:
+    """From fact.* to obligation.*: what is owed, which conditions are met, and what is stated."""
     build_duties(connection, policy, bindings)
+    observe(connection, policy, bindings)
     build(connection, "obligation", bindings)
 
 
@@ -65,22 +74,39 @@ def build_duties(connection: Connection, policy, bindings: dict) -> None:
     """Fill obligation.duty with what every rule of the register says is owed."""
     connection.execute(DUTY)
     for rule in policy.rules.values():
-        if rule.kind != "obligation":
-            continue
-        parameters = {name: parameter.value for name, parameter in rule.parameters.items()}
-        columns = ", ".join(DUTY_COLUMNS)
-        sql = f"INSERT INTO obligation.duty SELECT $promise, {columns} FROM ({select(rule.sql_path)})"
-        _run(connection, sql, {**bindings, **parameters, "promise": rule.promise}, rule.promise)
-    _refuse_strange_words(connection)
+        if rule.kind == "obligation":
+            _put(connection, rule, "duty", DUTY_COLUMNS, bindings)
+    _refuse_strange_words(connection, "duty", "closed_by", "closing")
 
 
-def _refuse_strange_words(connection: Connection) -> None:
+def observe(connection: Connection, policy, bindings: dict) -> None:
+    """Fill obligation.observed with every condition that a rule of the register has looked at."""
+    connection.execute(OBSERVED)
+    for rule in policy.rules.values():
+        if rule.has_conditions:
+            _put(connection, rule, "observed", OBSERVED_COLUMNS, bindings)
+    _refuse_strange_words(connection, "observed", "reason", "reason")
+
+
+def _put(connection: Connection, rule, table: str, columns: tuple[str, ...], bindings: dict) -> None:
+    """Add what the rule's SELECT gives, in these columns, to a table of the stage obligation."""
+    parameters = {name: _bound(parameter.value) for name, parameter in rule.parameters.items()}
+    sql = f"INSERT INTO obligation.{table} SELECT $promise, {', '.join(columns)} FROM ({select(rule.sql_path)})"
+    _run(connection, sql, {**bindings, **parameters, "promise": rule.promise}, rule.promise)
+
+
+def _bound(value: int | tuple[str, ...]) -> int | list[str]:
+    """A list of words is bound as VARCHAR[]."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _refuse_strange_words(connection: Connection, table: str, column: str, register: str) -> None:
     strange = connection.execute(
-        "SELECT DISTINCT promise, closed_by FROM obligation.duty WHERE closed_by IS NOT NULL "
-        "AND closed_by NOT IN (SELECT word FROM register.closing) ORDER BY ALL"
+        f"SELECT DISTINCT promise, {column} FROM obligation.{table} WHERE {column} IS NOT NULL "
+        f"AND {column} NOT IN (SELECT word FROM register.{register}) ORDER BY ALL"
     ).fetchall()
     if strange:
-        raise AlpiaError(f"policy.toml has no [[closing]] for {strange}: a rule closes with a word that it must explain.")
+        raise AlpiaError(f"policy.toml has no [[{register}]] for {strange}: a rule uses a word that it must explain.")
 
 
 def _run(connection: Connection, sql: str, bindings: dict, name: str) -> None:

@@ -71,6 +71,12 @@ WITH used_day AS (
     UNION ALL
     SELECT 24, 'cohorts', (SELECT sum(accounts) FROM report.retention WHERE month_number = 0),
            (SELECT sum(accounts) FROM report.cohort WHERE cohort_on >= (SELECT log_from_on FROM report.usage_window))
+    UNION ALL
+    SELECT 25, 'conditions', (SELECT sum(cases) + sum(older_cases) FROM report.condition_count),
+           (SELECT sum(cases) FROM obligation.condition)
+    UNION ALL
+    SELECT 26, 'condition_counts', (SELECT sum(subjects) FROM report.condition_count),
+           (SELECT sum(subjects) FROM obligation.condition_count WHERE as_of = $as_of)
 )
 SELECT name, position, coalesce(one_side, 0)::BIGINT AS one_side, coalesce(other_side, 0)::BIGINT AS other_side,
        coalesce(one_side, 0) = coalesce(other_side, 0) AS agrees

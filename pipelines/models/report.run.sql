@@ -6,6 +6,7 @@ SELECT
     (SELECT count(*) FROM verdict.current) AS promises,
     (SELECT count(*) FROM verdict.current WHERE reason IS DISTINCT FROM 'rule_not_built') AS promises_built,
     (SELECT count(*) FROM obligation.current) AS obligations,
+    (SELECT count(*) FROM obligation.condition WHERE in_review) AS conditions,
     (SELECT count(*) FROM source.collection) AS datasets,
     (SELECT count(*) FROM source.collection WHERE status = 'collected') AS datasets_collected,
     (SELECT coalesce(sum(rows_in), 0)::BIGINT FROM source.collection) AS rows_in,

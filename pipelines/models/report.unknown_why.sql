@@ -1,5 +1,5 @@
--- Question: Why can some obligations not be judged, and what makes them known?
--- Grain: promise, closing word. Exact.
+-- Question: Why can some obligations and conditions not be judged, and what makes them known?
+-- Grain: promise, and the word that says why (a closing, or a reason). Exact. subjects: of conditions, the cases in review.
 SELECT
     o.promise,
     coalesce(o.closed_by, 'missing_date') AS closed_by,
@@ -12,4 +12,8 @@ FROM obligation.current AS o
 LEFT JOIN register.closing AS c ON c.word = coalesce(o.closed_by, 'missing_date')
 WHERE o.state = 'unknown'
 GROUP BY ALL
-ORDER BY o.promise, subjects DESC, closed_by
+UNION ALL
+SELECT promise, reason, cases, why_fr, why_en, cure_fr, cure_en
+FROM report.condition_count
+WHERE state = 'unknown' AND cases > 0
+ORDER BY promise, subjects DESC, closed_by

@@ -4,59 +4,57 @@ import csv
 import io
 import json
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from pipelines import warehouse
 from pipelines.errors import UsageError
 from pipelines.home import Home
+from pipelines.models import listing
 from pipelines.operate.ledger import Ledger
 from pipelines.register import contracts as contracts_register
 from pipelines.register import policy as policy_register
 
-STATES = ("open", "due_soon", "met", "late", "overdue", "premature", "held", "void", "unknown")
-COLUMNS = ("subject", "state", "opened_at", "earliest_at", "due_at", "safe_due_at", "closed_at", "closed_by", "basis")
 
-
-def subjects(home: Home, promise: str, state: str | None) -> list[tuple]:
-    """Rows of COLUMNS, worst dates first; UsageError for a promise or a state that does not exist."""
-    _refuse_strange(promise, state)
+def subjects(home: Home, promise: str, state: str | None) -> tuple[tuple[str, ...], list[tuple]]:
+    """(columns, rows) of the promise's listing, worst first; UsageError for a promise or a state that does not exist."""
+    listed = _listing(promise, state)
     path = warehouse.current(home) or home.warehouse / warehouse.CURRENT
     connection = warehouse.read(path)
-    rows = connection.execute(
-        f"SELECT {', '.join(COLUMNS)} FROM obligation.current WHERE promise = $promise "
-        "AND state = coalesce($state, state) ORDER BY coalesce(due_at, earliest_at), subject, opened_at",
-        {"promise": promise, "state": state}).fetchall()
+    answer = connection.execute(listed.sql, {"promise": promise, "state": state})
+    columns, rows = tuple(column[0] for column in answer.description), answer.fetchall()
     connection.close()
-    return rows
+    return columns, rows
 
 
-def _refuse_strange(promise: str, state: str | None) -> None:
+def _listing(promise: str, state: str | None) -> listing.Listing:
     rules = policy_register.load().rules
     if promise not in rules:
         raise UsageError(f"{promise} has no list of subjects; these have: {', '.join(rules)}.")
-    if state not in (None, *STATES):
-        raise UsageError(f"{state} is no state; these are: {', '.join(STATES)}.")
+    listed = listing.of(rules[promise])
+    if state not in (None, *listed.states):
+        raise UsageError(f"{state} is no state of {promise}; these are: {', '.join(listed.states)}.")
+    return listed
 
 
 def as_text(home: Home, promise: str, state: str | None, in_json: bool = False) -> str:
     """The annex as CSV, or as JSON for programs."""
-    rows = subjects(home, promise, state)
+    columns, rows = subjects(home, promise, state)
     if in_json:
-        return json.dumps([dict(zip(COLUMNS, map(_told, row), strict=True)) for row in rows], indent=2)
-    return _csv(COLUMNS, rows)
+        return json.dumps([dict(zip(columns, map(_told, row), strict=True)) for row in rows], indent=2)
+    return _csv(columns, rows)
 
 
 def reveal(home: Home, promise: str, state: str | None, at: datetime) -> Path:
     """Write the annex with the sources' own ids to one file of mode 0600, and enter that in the ledger.
 
     The ids are asked of the sources anew. A subject that the sources no longer have keeps an empty id: a pseudonym cannot be
-    turned back without them.
+    turned back without them. What is no pseudonym, but a name of the sources' own (a server), needs no turning back.
     """
     from pipelines.collect import reveal as asked
     from pipelines.collect import sources
 
-    rows = subjects(home, promise, state)
+    columns, rows = subjects(home, promise, state)
     contracts = contracts_register.load()
     known = asked.reveal(home, sources.load(home.sources_toml, contracts), contracts, home.pseudonym_key(),
                          [row[0] for row in rows])
@@ -66,7 +64,7 @@ def reveal(home: Home, promise: str, state: str | None, at: datetime) -> Path:
     file = folder / f"{promise}_{state or 'all'}_{at:%Y%m%dT%H%M%S%f}.csv"
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-        stream.write(_csv(("source_id", *COLUMNS), [(known.get(row[0], ""), *row) for row in rows]))
+        stream.write(_csv(("source_id", *columns), [(known.get(row[0], ""), *row) for row in rows]))
     run_id = f"reveal-{at:%Y%m%dT%H%M%S%f}"
     ledger = Ledger(home.runs)
     ledger.start(run_id, "reveal", at.date(), at)
@@ -75,7 +73,7 @@ def reveal(home: Home, promise: str, state: str | None, at: datetime) -> Path:
 
 
 def _told(value) -> str | None:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
 
 
 def _csv(header: tuple[str, ...], rows: list[tuple]) -> str:

@@ -151,8 +151,14 @@ def _named(datasets: list[dict]) -> str:
     return ", ".join(needs) + (f" [{', '.join(completes)}]" if completes else "")
 
 
+def _value(parameter: dict) -> str:
+    """A number with its unit, or the words of a list."""
+    value = parameter["value"]
+    return ", ".join(value) if parameter["unit"] == "words" else f"{value} {parameter['unit']}"
+
+
 def _numbers(told: dict) -> list[str]:
-    rows = [(f"{promise['id']}.{p['name']}", f"{p['value']} {p['unit']}", WHOSE[p["reading"]], p["why"]["en"])
+    rows = [(f"{promise['id']}.{p['name']}", _value(p), WHOSE[p["reading"]], p["why"]["en"])
             for promise in told["promises"] for p in promise["parameters"]]
     widths = [max(len(row[n]) for row in rows) for n in range(3)] if rows else []
     return ["The numbers that decide, and whose they are:",

@@ -10,7 +10,10 @@ from pipelines.operate.ledger import Ledger
 PROMISES = """
     SELECT v.promise, v.verdict, v.since_on, v.reason, v.detail, v.judged, coalesce(e.excepted, 0) AS excepted,
            coalesce((SELECT map_from_entries(list((c.state, c.subjects) ORDER BY c.state))
-                     FROM obligation.count AS c JOIN register.run AS r ON r.as_of = c.as_of
+                     FROM (SELECT as_of, promise, state, subjects FROM obligation.count
+                           UNION ALL
+                           SELECT as_of, promise, coalesce(reason, state), cases FROM obligation.condition_count) AS c
+                     JOIN register.run AS r ON r.as_of = c.as_of
                      WHERE c.promise = v.promise), MAP {}) AS states
     FROM verdict.current AS v
     LEFT JOIN verdict.excepted AS e USING (promise)
@@ -26,9 +29,12 @@ REFERENCES = """
 
 
 def published(home: Home) -> dict:
-    """`run`, `as_of`, for each promise its `id`, `verdict`, `states` (counts by obligation state), `reason` and `excepted`
-    (how many of its failures stand under an exception), and for each reference that the policy is held against how it stands
-    (`standing`: within, to_justify, justified, not_compared)."""
+    """`run`, `as_of`, for each promise its `id`, `verdict`, `states`, `reason` and `excepted` (how many of its failures
+    stand under an exception), and for each reference that the policy is held against how it stands (`standing`: within,
+    to_justify, justified, not_compared).
+
+    `states`: how many obligations are in which state; of conditions, how many cases are `kept`, or not for which reason.
+    """
     path = warehouse.current(home) or home.warehouse / warehouse.CURRENT
     connection = warehouse.read(path)
     rows = connection.execute(PROMISES).fetchall()

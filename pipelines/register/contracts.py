@@ -56,6 +56,7 @@ class Contract:
     """One dataset. `columns`: what is collected; `dropped`: what is known to be there and never read.
 
     `counted_by`: the columns by which its rows are counted, a local day at a time, where counts are kept instead of rows.
+    `kept_by_hand`: its rows prove no absence by themselves; somebody states each quarter that none is missing.
     `row_count`: the SQL aggregate that says how many rows of the source the table's rows stand for.
     What is read and judged is said by `columns` and `key`; what is stored in source.<name>, by `stored` and its like.
     """
@@ -70,6 +71,7 @@ class Contract:
     fresh_by: tuple[str, ...]
     fresh_days: int
     may_be_empty: bool
+    kept_by_hand: bool
     set_aside_limit: float
     row_count: str
     columns: Mapping[str, Column]
@@ -193,6 +195,7 @@ def _contract(name: str, entry: Entry) -> Contract:
         fresh_by=entry.words("fresh_by", ()),
         fresh_days=entry.whole("fresh_days"),
         may_be_empty=entry.flag("may_be_empty", False),
+        kept_by_hand=entry.flag("kept_by_hand", False),
         set_aside_limit=entry.share("set_aside_limit"),
         row_count=_row_count(entry, counted_by),
         columns=MappingProxyType({n: c for n, c in columns.items() if c.action != "drop"}),

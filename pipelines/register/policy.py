@@ -19,7 +19,13 @@ KINDS = ("obligation", "constraint", "attestation")
 CLOCKS = ("delete_by", "keep_until", "reply_by")
 READINGS = ("policy", "law", "ours")
 OUTCOMES = ("closes", "voids", "unknown")
-UNITS = ("days", "months")
+REASON_OUTCOMES = ("broken", "unknown")
+WORDS = "words"  # the unit of a parameter that is a list; its name is a plural
+UNITS = ("seconds", "minutes", "hours", "days", "months", "bits", "count", "percent", WORDS)
+MOST_PERCENT = 100
+COMPLETENESS, VALIDITY = "completeness_months", "valid_months"  # what the engine itself looks up by name
+ATTESTATIONS = "attestations"
+RESERVED_REASONS = ("kept", "broken", "unknown")  # the states of a condition
 BOUND_ANYWAY = ("as_of", "as_of_end")  # every SELECT may name these; no parameter may be called so
 HEADING, PARAGRAPH = "h", "p"  # the letters of the outline
 HEX = frozenset("0123456789abcdef")
@@ -40,10 +46,10 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number that decides, in `unit` (days or months). `reading`: the policy's, the law's or ours."""
+    """What decides: a number in `unit`, or texts (unit `words`). `reading`: the policy's, the law's or ours."""
 
     name: str
-    value: int
+    value: int | tuple[str, ...]
     unit: str
     why_fr: str
     why_en: str
@@ -54,8 +60,10 @@ class Parameter:
 class Rule:
     """How a promise is shown kept. A breach rests on `needs` alone; compliance on `needs` and `completes`.
 
-    `clock` is None unless the kind is obligation; `horizon_days` is None where nothing is ever `due_soon`.
-    `cure_fr`, `cure_en`: what an operator does about a breach.
+    `clock` is None unless the kind is obligation; `horizon_days` is None where nothing is ever `due_soon` (of a statement:
+    how long before its end a statement is to be renewed). `cure_fr`, `cure_en`: what an operator does about a breach.
+    An attestation has a SELECT only where some data can show a part of it; its parameter `valid_months` says for how long a
+    statement counts at most.
     """
 
     promise: str
@@ -69,6 +77,11 @@ class Rule:
     cure_fr: str
     cure_en: str
     sql_path: Path
+
+    @property
+    def has_conditions(self) -> bool:
+        """Does its SELECT return conditions (subject, seen_at, ok, reason, cases)?"""
+        return self.kind == "constraint" or (self.kind == "attestation" and self.sql_path.is_file())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +105,25 @@ class Block:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a condition is not met (`broken`) or cannot be told (`unknown`), and what an operator does about it."""
+
+    word: str
+    outcome: str
+    fr: str
+    en: str
+    cure_fr: str
+    cure_en: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """The whole register. A promise that `rules` does not know has no rule built.
 
     `sections`: French title -> English title, in the policy's order. `paragraphs`, `headings`: fingerprints
-    of the reviewed text; `outline`: how they alternate in it, a letter each. `digest`: SHA-256 (hex) of the file's bytes,
-    whatever the `overrides` (a what-if).
+    of the reviewed text; `outline`: how they alternate in it, a letter each. `parameters`: those of no single rule, by
+    name. `digest`: SHA-256 (hex) of the file's bytes, whatever the `overrides` (a what-if).
     """
 
     path: Path
@@ -117,7 +142,9 @@ class Policy:
     closings: Mapping[str, Closing]
     references: Mapping[str, Reference]
     guards: Mapping[str, Guard]
-    overrides: Mapping[str, int]
+    reasons: Mapping[str, Reason]
+    parameters: Mapping[str, Parameter]
+    overrides: Mapping[str, int | tuple[str, ...]]
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -143,7 +170,7 @@ def fingerprint(paragraph: str) -> str:
 
 def load(
     path: Path | str | None = None,
-    overrides: Mapping[str, int] = MappingProxyType({}),
+    overrides: Mapping[str, int | tuple[str, ...]] = MappingProxyType({}),
     contracts: Contracts | None = None,
 ) -> Policy:
     """The register in `path` (default: the project's own), its SELECTs in `rules/` beside it.
@@ -174,6 +201,8 @@ def load(
         promises=MappingProxyType(promises),
         rules=MappingProxyType(supposed),
         closings=MappingProxyType({e.name: _closing(e) for e in document.tables("closing", "word")}),
+        reasons=MappingProxyType({e.name: _reason(e) for e in document.tables("reason", "word", [])}),
+        parameters=_shared_parameters(document),
         references=_references(document, promises, supposed),
         guards=MappingProxyType({e.name: guard(e) for e in document.tables("guard", "word", [])}),
         overrides=MappingProxyType(dict(overrides)),
@@ -265,11 +294,20 @@ def _parameters(entry: Entry) -> Mapping[str, Parameter]:
     return MappingProxyType({name: _parameter(name, entry.table(name)) for name in entry.names()})
 
 
+def _shared_parameters(document: Entry) -> Mapping[str, Parameter]:
+    parameters = _parameters(document.table("parameters"))
+    if set(parameters) != {COMPLETENESS}:
+        raise document.refuse("parameters", f"does not hold {COMPLETENESS} and no other",
+                              f"write [parameters.{COMPLETENESS}]; the others belong to a rule")
+    return parameters
+
+
 def _parameter(name: str, entry: Entry) -> Parameter:
+    unit = entry.one_of("unit", UNITS)
     parameter = Parameter(
         name=name,
-        value=entry.whole("value"),
-        unit=entry.one_of("unit", UNITS),
+        value=_value(entry, unit),
+        unit=unit,
         why_fr=entry.text("why_fr"),
         why_en=entry.text("why_en"),
         reading=entry.one_of("reading", READINGS),
@@ -281,9 +319,23 @@ def _parameter(name: str, entry: Entry) -> Parameter:
             "cannot be bound in a SELECT by this name",
             f"use lower-case letters, digits and underscores, and not {' or '.join(BOUND_ANYWAY)}",
         )
-    if not name.endswith(f"_{parameter.unit}"):
-        raise entry.refuse("unit", f"is {parameter.unit!r}", f"end the parameter's name in _{parameter.unit}")
+    if unit == WORDS and not name.endswith("s"):
+        raise entry.refuse("unit", f"is {unit!r}", "name the parameter by a plural, as in allowed_countries")
+    if unit != WORDS and not name.endswith(f"_{unit}"):
+        raise entry.refuse("unit", f"is {unit!r}", f"end the parameter's name in _{unit}")
     return parameter
+
+
+def _value(entry: Entry, unit: str) -> int | tuple[str, ...]:
+    if unit == WORDS:
+        value = entry.words("value")
+        if not value:
+            raise entry.refuse("value", "is empty", "name at least one word")
+        return value
+    value = entry.whole("value")
+    if unit == "percent" and value > MOST_PERCENT:
+        raise entry.refuse("value", f"is {value}", "write a percentage from 1 to 100")
+    return value
 
 
 def _check_rule(rule: Rule, promise: Promise, entry: Entry) -> None:
@@ -291,8 +343,10 @@ def _check_rule(rule: Rule, promise: Promise, entry: Entry) -> None:
         raise entry.refuse("kind", f"is {rule.kind!r}", f"write {promise.kind!r}, as its promise does")
     if rule.kind == "obligation" and rule.clock is None:
         raise entry.refuse("clock", "is missing", f"write one of {', '.join(CLOCKS)}")
-    if rule.kind != "obligation" and (rule.clock or rule.horizon_days):
+    if rule.kind == "constraint" and (rule.clock or rule.horizon_days):
         raise entry.refuse("clock", f"or horizon_days stands beside kind {rule.kind!r}", "take both out")
+    if rule.kind == "attestation":
+        _check_attestation(rule, entry)
     if rule.clock == "keep_until" and rule.horizon_days:
         raise entry.refuse(
             "horizon_days", "stands beside clock 'keep_until'", "take it out: nothing there falls due"
@@ -302,12 +356,37 @@ def _check_rule(rule: Rule, promise: Promise, entry: Entry) -> None:
     both = next((name for name in rule.needs if name in rule.completes), None)
     if both is not None:
         raise entry.refuse("completes", f"names {both}, which needs names too", "keep it in one of them")
-    if not rule.sql_path.is_file():
+    if rule.kind != "attestation" and not rule.sql_path.is_file():
         raise entry.refuse(
             "",
             f"has no SELECT in rules/{rule.sql_path.name}",
             "write it, or take the rule out and leave the promise shown as not built",
         )
+
+
+def _check_attestation(rule: Rule, entry: Entry) -> None:
+    if rule.clock:
+        raise entry.refuse("clock", "stands beside kind 'attestation'", "take it out")
+    if ATTESTATIONS not in rule.needs:
+        raise entry.refuse("needs", f"does not name {ATTESTATIONS}", "name it: that is where statements are")
+    if VALIDITY not in rule.parameters:
+        raise entry.refuse(f"parameters.{VALIDITY}", "is missing", "say for how long a statement counts at most")
+
+
+def _reason(entry: Entry) -> Reason:
+    reason = Reason(
+        word=entry.text("word"),
+        outcome=entry.one_of("outcome", REASON_OUTCOMES),
+        fr=entry.text("fr"),
+        en=entry.text("en"),
+        cure_fr=entry.text("cure_fr"),
+        cure_en=entry.text("cure_en"),
+    )
+    entry.done()
+    if not NAME.fullmatch(reason.word) or reason.word in RESERVED_REASONS:
+        raise entry.refuse("word", f"is {reason.word!r}",
+                           f"use lower-case letters, digits and underscores, and not {', '.join(RESERVED_REASONS)}")
+    return reason
 
 
 def _closing(entry: Entry) -> Closing:
@@ -362,25 +441,36 @@ def _check_outline(policy: Policy, document: Entry) -> None:
         raise document.refuse("policy.headings", f"holds {both[:12]}…, a paragraph too", "keep it in one of them")
 
 
-def _overridden(rules: dict[str, Rule], overrides: Mapping[str, int]) -> dict[str, Rule]:
+def _overridden(
+    rules: dict[str, Rule], overrides: Mapping[str, int | tuple[str, ...]]
+) -> dict[str, Rule]:
     for name, value in overrides.items():
         promise, _, parameter = name.rpartition(".")
         if promise not in rules or parameter not in rules[promise].parameters:
             known = ", ".join(f"{rule.promise}.{key}" for rule in rules.values() for key in rule.parameters)
             raise UsageError(f"override {name}: no rule has this parameter; write one of {known}.")
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise UsageError(f"override {name}: is {value!r}; write a whole number of at least 1.")
+        _check_override(name, value, rules[promise].parameters[parameter].unit)
+        value = tuple(value) if isinstance(value, list) else value
         rules = rules | {promise: _with_value(rules[promise], parameter, value)}
     return rules
 
 
-def _with_value(rule: Rule, name: str, value: int) -> Rule:
+def _check_override(name: str, value, unit: str) -> None:
+    if unit == WORDS:
+        if not isinstance(value, (list, tuple)) or not value or any(not isinstance(w, str) or not w for w in value):
+            raise UsageError(f"override {name}: is {value!r}; write a list of texts.")
+    elif not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise UsageError(f"override {name}: is {value!r}; write a whole number of at least 1.")
+
+
+def _with_value(rule: Rule, name: str, value: int | tuple[str, ...]) -> Rule:
     held = rule.parameters[name]
+    told, before = (", ".join(v) if isinstance(v, tuple) else v for v in (value, held.value))
     supposed = replace(
         held,
         value=value,
         reading="ours",
-        why_fr=f"Hypothèse de travail : {value} au lieu de {held.value}.",
-        why_en=f"What if: {value} instead of {held.value}.",
+        why_fr=f"Hypothèse de travail : {told} au lieu de {before}.",
+        why_en=f"What if: {told} instead of {before}.",
     )
     return replace(rule, parameters=MappingProxyType({**rule.parameters, name: supposed}))

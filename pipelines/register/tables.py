@@ -9,18 +9,20 @@ CREATE OR REPLACE TABLE register.promise (promise VARCHAR, position BIGINT, sect
 CREATE OR REPLACE TABLE register.rule (promise VARCHAR, kind VARCHAR, clock VARCHAR, horizon_days BIGINT,
     review_months BIGINT, cure_fr VARCHAR, cure_en VARCHAR);
 CREATE OR REPLACE TABLE register.need (promise VARCHAR, dataset VARCHAR, role VARCHAR);
-CREATE OR REPLACE TABLE register.parameter (promise VARCHAR, name VARCHAR, value BIGINT, unit VARCHAR, reading VARCHAR,
-    why_fr VARCHAR, why_en VARCHAR);
+CREATE OR REPLACE TABLE register.parameter (promise VARCHAR, name VARCHAR, value BIGINT, words VARCHAR[], unit VARCHAR,
+    reading VARCHAR, why_fr VARCHAR, why_en VARCHAR);
 CREATE OR REPLACE TABLE register.closing (word VARCHAR, outcome VARCHAR, fr VARCHAR, en VARCHAR, cure_fr VARCHAR,
     cure_en VARCHAR);
 CREATE OR REPLACE TABLE register.reference (reference VARCHAR, position BIGINT, promise VARCHAR, parameter VARCHAR,
     measure VARCHAR, value BIGINT, unit VARCHAR, at_least BIGINT, at_most BIGINT, authority VARCHAR, title VARCHAR,
     article VARCHAR, dated_on DATE, url VARCHAR, says_fr VARCHAR, says_en VARCHAR);
+CREATE OR REPLACE TABLE register.reason (word VARCHAR, outcome VARCHAR, fr VARCHAR, en VARCHAR, cure_fr VARCHAR,
+    cure_en VARCHAR);
 CREATE OR REPLACE TABLE register.guard (guard VARCHAR, limit_percent BIGINT, at_least BIGINT, fr VARCHAR, en VARCHAR,
     why_fr VARCHAR, why_en VARCHAR);
 CREATE TABLE IF NOT EXISTS register.history (dataset VARCHAR, from_on DATE);
 CREATE OR REPLACE TABLE register.contract (dataset VARCHAR, kind VARCHAR, is_read_whole BOOLEAN,
-    may_be_empty BOOLEAN, fresh_days BIGINT, set_aside_limit DOUBLE, category VARCHAR, grain VARCHAR);
+    may_be_empty BOOLEAN, kept_by_hand BOOLEAN, fresh_days BIGINT, set_aside_limit DOUBLE, category VARCHAR, grain VARCHAR);
 """
 EXCEPTIONS = """
 CREATE TABLE IF NOT EXISTS register.exception (exception VARCHAR, kind VARCHAR, promise VARCHAR, subject VARCHAR,
@@ -44,18 +46,26 @@ def write(connection, policy, contracts) -> None:
     _fill(connection, "need", [(r.promise, dataset, role) for r in rules
                                for role, datasets in (("needs", r.needs), ("completes", r.completes))
                                for dataset in datasets])
-    _fill(connection, "parameter", [(r.promise, p.name, p.value, p.unit, p.reading, p.why_fr, p.why_en)
-                                    for r in rules for p in r.parameters.values()])
+    _fill(connection, "parameter", [_parameter(r.promise, p) for r in rules for p in r.parameters.values()]
+          + [_parameter(None, p) for p in policy.parameters.values()])
     _fill(connection, "closing", [(c.word, c.outcome, c.fr, c.en, c.cure_fr, c.cure_en)
                                   for c in policy.closings.values()])
     _fill(connection, "reference", [
         (r.id, position, r.promise, r.parameter, r.measure, r.value, r.unit, r.at_least, r.at_most, r.authority, r.title,
          r.article, r.dated_on, r.url, r.says_fr, r.says_en) for position, r in enumerate(policy.references.values(), 1)])
+    _fill(connection, "reason", [(r.word, r.outcome, r.fr, r.en, r.cure_fr, r.cure_en) for r in policy.reasons.values()])
     _fill(connection, "guard", [(g.word, g.limit_percent, g.at_least, g.fr, g.en, g.why_fr, g.why_en)
                                 for g in policy.guards.values()])
     _fill(connection, "contract", [
-        (c.name, c.kind, c.is_read_whole, c.may_be_empty, c.fresh_days, c.set_aside_limit, c.category, c.grain)
+        (c.name, c.kind, c.is_read_whole, c.may_be_empty, c.kept_by_hand, c.fresh_days, c.set_aside_limit, c.category,
+         c.grain)
         for c in contracts.values()])
+
+
+def _parameter(promise: str | None, parameter) -> tuple:
+    """`promise` is NULL for what is no single rule's; a list of words has no value, a number no words."""
+    number, words = (None, list(parameter.value)) if isinstance(parameter.value, tuple) else (parameter.value, None)
+    return (promise, parameter.name, number, words, parameter.unit, parameter.reading, parameter.why_fr, parameter.why_en)
 
 
 def write_history(connection, history_from: Mapping[str, date]) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 from pipelines import warehouse
 from pipelines.errors import AlpiaError, UsageError
 from pipelines.home import Home
-from pipelines.models import engine
+from pipelines.models import engine, listing
 from pipelines.register import contracts as contracts_register
 from pipelines.register import periods, policy, tables
 from pipelines.report import disclosure
@@ -23,6 +23,9 @@ from pipelines.report.pages import Section
 from pipelines.report.words import Words
 
 MOST_MONTHS = 36
+COUNTED = """SELECT promise, state, count(*) AS subjects FROM obligation.current GROUP BY ALL
+    UNION ALL SELECT promise, coalesce(reason, state), count(*) FROM obligation.condition WHERE in_review GROUP BY ALL
+    UNION ALL SELECT promise, state, count(*) FROM obligation.statement WHERE kind = 'statement' GROUP BY ALL ORDER BY ALL"""
 
 
 @dataclass(frozen=True)
@@ -91,22 +94,26 @@ class Run:
         return frame.iloc[:, :months]
 
     def who(self, promise: str, state: str | None = None) -> pd.DataFrame:
-        """The subjects of a promise as pseudonyms with their dates, most urgent first; all states unless one is named."""
+        """The subjects of a promise as pseudonyms with their dates, most urgent first; all states unless one is named.
+
+        Of a constraint, its conditions with their reasons and cases; of an attestation without any, what was stated.
+        """
         if promise not in self.promises:
             raise UsageError(f"promise: {promise!r} is not in the register; write one of {', '.join(self.promises)}.")
-        return self.sql(
-            "SELECT subject, state, opened_at, earliest_at, due_at, safe_due_at, closed_at, closed_by, basis "
-            "FROM obligation.current WHERE promise = $promise AND coalesce(state = $state, $state IS NULL) "
-            "ORDER BY coalesce(due_at, earliest_at), opened_at, subject", promise=promise, state=state)
+        rule = policy.load().rules.get(promise)
+        if rule is None:
+            raise UsageError(f"promise: {promise} has no rule yet, and so nobody to list.")
+        return self.sql(listing.of(rule).sql, promise=promise, state=state)
 
     def what_if(self, overrides: Mapping[str, int]) -> pd.DataFrame:
         """Counts per promise and state as they would be under other parameters, beside those of today; kept nowhere.
 
-        `run.what_if({"retention.inactive-accounts.period_months": 24})`; UsageError for a parameter that no rule has.
+        `run.what_if({"retention.inactive-accounts.period_months": 24})`; UsageError for a parameter that no rule has. Of
+        conditions, those within the review period are counted, and `state` is `kept` or the reason why not.
         """
         supposed = policy.load(overrides=overrides)
         counted = _judged_again(self.path, supposed, self.as_of)
-        frame = self.frame("state_count")[["promise", "state", "subjects"]].rename(columns={"subjects": "today"})
+        frame = self.sql(f"SELECT promise, state, subjects AS today FROM ({COUNTED})")
         both = frame.merge(counted, on=["promise", "state"], how="outer").fillna({"today": 0, "what_if": 0})
         both = both.astype({"today": int, "what_if": int})
         return both.assign(difference=both["what_if"] - both["today"])
@@ -125,10 +132,8 @@ def _judged_again(path: Path, supposed: policy.Policy, as_of: date) -> pd.DataFr
     tables.write(connection, supposed, contracts)
     periods.install(connection, supposed.alsace_moselle)
     bindings = engine.clock(connection, as_of)
-    engine.build_duties(connection, supposed, bindings)
-    engine.build(connection, "obligation", bindings)
-    counted = connection.execute(
-        "SELECT promise, state, count(*) AS what_if FROM obligation.current GROUP BY ALL ORDER BY ALL").df()
+    engine.apply_rules(connection, supposed, bindings)
+    counted = warehouse.frame(connection, f"SELECT promise, state, subjects AS what_if FROM ({COUNTED})")
     connection.close()
     return counted
 

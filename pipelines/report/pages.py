@@ -28,7 +28,7 @@ CODED = {
 # Columns whose words are never wrapped.
 NARROW_COLUMNS = ("verdict", "previous_verdict", "role", "status", "trust", "value", "margin_class", "idle_class",
                   "age_class", "overdue_class", "term_class", "limit")
-NAMED_BY_SOURCE = ("who", "exception", "place", "server_id", "site", "column_name", "detail")  # what somebody else has named
+NAMED_BY_SOURCE = ("who", "exception", "stated_by", "place", "server_id", "site", "column_name", "detail")  # not by us
 MOST_ROWS = 200
 NOTHING: Mapping[str, str] = MappingProxyType({})
 

@@ -25,10 +25,36 @@ _STATES = {
     "state.void": ("sans objet", "void"),
     "state.unknown": ("indéterminée", "unknown"),
     "state.none": ("—", "—"),
+    "state.kept": ("remplie", "met"),
+    "state.broken": ("non remplie", "not met"),
+    "state.valid": ("en cours de validité", "counts"),
+    "state.expiring": ("à renouveler", "to be renewed"),
+    "state.expired": ("expirée", "expired"),
+    "state.missing": ("jamais faite", "never made"),
 }
 
 _REASONS = {
     "reason.none": ("Toutes les obligations examinées sont dans les délais.", "Every obligation looked at is in time."),
+    "reason.none.constraint": ("Toutes les conditions examinées sont remplies.", "Every condition looked at is met."),
+    "reason.none.attestation": (
+        "Une attestation en cours de validité l’établit.",
+        "A statement that still counts shows it.",
+    ),
+    "reason.condition_unknown": (
+        "Les faits ne permettent pas de juger toutes les conditions.",
+        "The facts cannot tell for every condition.",
+    ),
+    "reason.nothing_judged": (
+        "Rien n’a pu être examiné, et personne n’atteste qu’il n’y avait rien.",
+        "There was nothing to look at, and nobody states that there was nothing.",
+    ),
+    "reason.completeness_missing": (
+        "Un registre tenu à la main n’est pas attesté complet pour le trimestre.",
+        "A register kept by hand is not stated to be complete for the quarter.",
+    ),
+    "reason.attestation_missing": ("Aucune attestation ne l’établit.", "No statement shows it."),
+    "reason.attestation_expired": ("La dernière attestation a expiré.", "The last statement has expired."),
+    "reason.attestation_expiring": ("L’attestation expire bientôt.", "The statement expires soon."),
     "reason.overdue": (
         "Des échéances sont passées sans que rien ne soit fait.",
         "Due dates have passed with nothing done.",
@@ -97,6 +123,19 @@ _REASONS = {
         "of which {n} under an exception ¦ of which {n} under an exception",
     ),
     "detail.doubted": ("En doute : {names}", "Doubted: {names}"),
+    "detail.broken": (
+        "{n} cas où la condition n’est pas remplie ¦ {n} cas où la condition n’est pas remplie",
+        "{n} case in which the condition is not met ¦ {n} cases in which the condition is not met",
+    ),
+    "detail.uncertain": ("{n} cas indéterminé ¦ {n} cas indéterminés", "{n} case unknown ¦ {n} cases unknown"),
+    "detail.judged.constraint": (
+        "rien à juger ¦ 1 cas examiné ¦ {n} cas examinés",
+        "0 to judge ¦ 1 case looked at ¦ {n} cases looked at",
+    ),
+    "detail.judged.attestation": (
+        "rien à juger ¦ 1 attestation ou cas examiné ¦ {n} attestations ou cas examinés",
+        "0 to judge ¦ 1 statement or case looked at ¦ {n} statements or cases looked at",
+    ),
     "detail.datasets": ("Jeux de données : {names}", "Datasets: {names}"),
     "detail.judged": (
         "rien à juger ¦ 1 obligation examinée ¦ {n} obligations examinées",
@@ -132,6 +171,14 @@ _REASONS = {
         "Conclude nothing on this promise; have the rule or its check repaired.",
     ),
     "cure.rule_not_built": ("Construire la règle.", "Build the rule."),
+    "cure.completeness_missing": (
+        "Faire attester par une personne désignée que {names} est complet (attestation « completeness »).",
+        "Have a named role state that {names} is complete (an attestation of kind `completeness`).",
+    ),
+    "cure.nothing_judged": (
+        "Fournir les données à juger, ou une déclaration de néant datée.",
+        "Supply the data to judge, or a dated nil return.",
+    ),
     "cure.broken_constraint": (
         "Corriger les lignes en cause à la source.",
         "Correct the rows concerned at the source.",
@@ -184,6 +231,12 @@ _PAGE = {
     "yes": ("oui", "yes"),
     "no": ("non", "no"),
     "unit.days": ("{n} jour ¦ {n} jours", "{n} day ¦ {n} days"),
+    "unit.seconds": ("{n} seconde ¦ {n} secondes", "{n} second ¦ {n} seconds"),
+    "unit.minutes": ("{n} minute ¦ {n} minutes", "{n} minute ¦ {n} minutes"),
+    "unit.hours": ("{n} heure ¦ {n} heures", "{n} hour ¦ {n} hours"),
+    "unit.bits": ("{n} bit ¦ {n} bits", "{n} bit ¦ {n} bits"),
+    "unit.count": ("{n}", "{n}"),
+    "unit.percent": ("{n} %", "{n}%"),
     "unit.months": ("{n} mois ¦ {n} mois", "{n} month ¦ {n} months"),
     "total": ("Total", "Total"),
 }
@@ -289,6 +342,7 @@ _ANSWERS = {
     "key.all_overdue": ("obligations échues, non faites", "obligations overdue"),
     "key.failed": ("manquements dans la période de revue", "failures within the review period"),
     "key.findings": ("constats à expliquer", "findings to explain"),
+    "key.conditions": ("conditions examinées", "conditions looked at"),
     "key.obligations": ("obligations examinées", "obligations looked at"),
     "key.rows": ("lignes lues", "rows read"),
     "key.rows_set_aside": ("lignes écartées", "rows set aside"),
@@ -314,6 +368,11 @@ _COLUMNS = {
     "column.to_state": ("État maintenant", "State now"),
     "column.subjects": ("Nombre", "Number"),
     "column.in_review": ("dans la période de revue", "within the review period"),
+    "column.cases": ("Cas", "Cases"),
+    "column.older_cases": ("Cas plus anciens, hors revue", "Older cases, before the review"),
+    "column.stated_by": ("Par", "By"),
+    "column.stated_on": ("Attesté le", "Stated on"),
+    "column.counts_until_on": ("Vaut jusqu’au", "Counts until"),
     "column.accounts": ("Comptes", "Accounts"),
     "column.share": ("Part", "Share"),
     "column.idle_class": ("Durée d’inactivité", "Idle for"),
@@ -505,6 +564,8 @@ _CLASSES = {
     "role.replica": ("réplique", "replica"),
     "role.backup": ("sauvegarde", "backup"),
     "role.none": ("inconnu", "unknown"),
+    "kind.statement": ("attestation", "statement"),
+    "kind.completeness": ("attestation de complétude", "statement of completeness"),
     "kind.vanished": ("disparition inexpliquée", "unexplained disappearance"),
     "kind.erased_but_present": ("effacé selon le journal, mais encore présent", "erased by the journal, yet present"),
     "kind.unknown_server": ("copie sur un serveur inconnu", "copy on an unknown server"),
@@ -649,6 +710,20 @@ _TITLES = {
     ),
     "title.due_within": ("Échéances d’effacement à venir (cumul)", "Erasures that fall due (cumulative)"),
     "title.overdue_inactive": ("Comptes inactifs échus, selon le retard", "Overdue idle accounts, by how long"),
+    "title.conditions": (
+        "Conditions non remplies, ou qu’on ne peut pas juger",
+        "Conditions that are not met, or that cannot be told",
+    ),
+    "title.conditions_met": ("Conditions remplies", "Conditions that are met"),
+    "title.statements": ("Attestations par promesse", "Statements by promise"),
+    "title.completeness": (
+        "Registres tenus à la main : attestés complets",
+        "Registers kept by hand: stated to be complete",
+    ),
+    "title.shared_parameters": (
+        "Nombres communs à plusieurs promesses",
+        "Numbers that several promises share",
+    ),
     "title.overdue": ("Obligations échues et non faites, selon le retard", "Overdue obligations, by how long"),
     "title.reactivations": (
         "Comptes revenus après un an d’inactivité ou plus, par mois",
@@ -1041,6 +1116,11 @@ _CHECKS = {
         "Comptes suivis par trimestre de création = comptes créés",
         "Accounts followed by quarter of creation = accounts opened",
     ),
+    "believe.conditions": (
+        "Cas comptés par condition et par motif = cas jugés",
+        "Cases counted by condition and reason = cases judged",
+    ),
+    "believe.condition_counts": ("Conditions par motif = historique du jour", "Conditions by reason = the day’s history"),
     "believe.counts": ("Obligations par état = historique du jour", "Obligations by state = the day’s history"),
 }
 
@@ -1074,6 +1154,14 @@ _CELLS = {
     "compliance.states": (
         "## Sur combien d’obligations ces verdicts reposent-ils ?",
         "## On how many obligations do the verdicts rest?",
+    ),
+    "compliance.conditions": (
+        "## Quelles conditions promises ne sont pas remplies ?",
+        "## Which promised conditions are not met?",
+    ),
+    "compliance.statements": (
+        "## Qu’est-ce qui est attesté, par qui et jusqu’à quand ?",
+        "## What is stated, by whom and until when?",
     ),
     "compliance.unknown": (
         "## Que ne peut-on pas juger, et qu’est-ce qui l’éclaircirait ?",

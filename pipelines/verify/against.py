@@ -13,22 +13,27 @@ from pipelines.errors import AlpiaError
 from pipelines.warehouse import Connection
 
 ABSENT = "none"   # planted so that no obligation at all may be found
-# Who stands in one of these states was planted, or is wrongly accused (or wrongly spared).
-ACCUSING = ("overdue", "late", "premature", "unknown", "held")
-FAILED_ONCE = ("late", "premature")
+# What no planting is needed for: obligations and conditions that accuse nobody (nor spare one), and statements.
+INNOCENT = ("met", "open", "due_soon", "void", "kept", "valid", "expiring", "expired")
 HISTORY = ", before the review period"
+# An overdue obligation is always in review, a held one never: of both, and of what is innocent, only the state is compared.
+UNDATED = ("overdue", "held", "unknown", *INNOCENT)
 FOUND = """SELECT promise, subject, strftime(opened_at::DATE, '%Y-%m-%d') AS opened_on, state, in_review
-    FROM obligation.current ORDER BY ALL"""
+    FROM obligation.current
+    UNION ALL SELECT promise, subject, strftime(seen_at::DATE, '%Y-%m-%d'), coalesce(reason, state), in_review
+    FROM obligation.condition
+    UNION ALL SELECT promise, attestation_id, strftime(stated_on, '%Y-%m-%d'), state, true
+    FROM obligation.statement WHERE kind = 'statement' ORDER BY ALL"""
 
-Key = tuple[str, str, str]
+Key = tuple[str, str, str | None]
 
 
 def against(found: Connection | Path, planted: list[dict], key: bytes, contracts: Mapping) -> tuple[list[dict], list[dict]]:
     """(missed, invented): planted rows with what was found instead; found rows in an accusing state that nobody planted.
 
     `planted`: promise, dataset, subject and subject_kind as the source knows them, state, in_review (true if left out),
-    opened_on (local day), why_fr, why_en. `key`: the home's pseudonym key. AlpiaError for a kind of subject that the
-    contracts do not know.
+    opened_on (local day, None for a standing condition), why_fr, why_en; subject_kind None: the subject is no pseudonym.
+    `key`: the home's pseudonym key. AlpiaError for a kind of subject that the contracts do not know.
     """
     states = _states(found)
     expected = _expected(planted, key, contracts)
@@ -36,7 +41,7 @@ def against(found: Connection | Path, planted: list[dict], key: bytes, contracts
               if Counter(_due(row) for row in rows if row["state"] != ABSENT) != states.get(place, Counter())]
     invented = [{"promise": promise, "subject": subject, "opened_on": opened_on, "state": state}
                 for (promise, subject, opened_on), counted in states.items() if (promise, subject, opened_on) not in expected
-                for state in counted if state.partition(",")[0] in ACCUSING]
+                for state in counted if state.partition(",")[0] not in INNOCENT]
     return missed, invented
 
 
@@ -46,7 +51,7 @@ def _due(row: dict) -> str:
 
 def _state(state: str, in_review: bool) -> str:
     """A failure that is history is another thing than one that counts: it must be told from it."""
-    return state + HISTORY if state in FAILED_ONCE and not in_review else state
+    return state + HISTORY if state not in UNDATED and not in_review else state
 
 
 def _states(found: Connection | Path) -> dict[Key, Counter]:
@@ -63,12 +68,12 @@ def _states(found: Connection | Path) -> dict[Key, Counter]:
 def _expected(planted: list[dict], key: bytes, contracts: Mapping) -> dict[Key, list[dict]]:
     kinds = {column.of for contract in contracts.values() for column in contract.columns.values()
              if column.action == "pseudonym"}
-    strange = sorted({row["subject_kind"] for row in planted} - kinds)
+    strange = sorted({row["subject_kind"] for row in planted} - kinds - {None})
     if strange:
         raise AlpiaError(f"The list of what is planted names subjects of the kinds {strange}, which no contract knows.")
     expected: dict[Key, list[dict]] = {}
     for row in planted:
-        subject = pseudonym(key, row["subject_kind"], row["subject"])
+        subject = pseudonym(key, row["subject_kind"], row["subject"]) if row["subject_kind"] else row["subject"]
         expected.setdefault((row["promise"], subject, row["opened_on"]), []).append(row)
     return expected
 

@@ -6,6 +6,7 @@ process as the run, with the register's own parameters.
 
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,16 +15,26 @@ from pipelines import warehouse
 from pipelines.errors import AlpiaError
 from pipelines.home import REPOSITORY
 from pipelines.models import engine, tables
-from pipelines.verify import trust
+from pipelines.verify import kept, trust
 from pipelines.verify.verification import Result, run, verify
 
 FILE = REPOSITORY / "expectations" / "canaries.toml"
+KEPT = "kept"
+# The states that are failures, and the check of suite `kept` that counts each of them.
 BROKEN = {"overdue": "no_overdue", "late": "no_late", "premature": "no_premature"}
+STATES = {
+    "obligation": "SELECT promise, subject, state FROM obligation.current",
+    "condition": "SELECT promise, subject, coalesce(reason, state) FROM obligation.condition",
+    "statement": "SELECT promise, attestation_id, state FROM obligation.statement WHERE kind = 'statement'",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Canaries:
-    """The tables of facts, and for each promise the states (subject, state) that they must give."""
+    """The tables of facts, and for each promise the states (subject, state) that they must give.
+
+    The state of an obligation; of a condition `kept`, or the reason why it is not; of a statement whether it counts.
+    """
 
     as_of: date
     tables: dict[str, list[dict[str, str | None]]]
@@ -34,12 +45,24 @@ class Canaries:
         empty = sorted(name for name in contracts if not self.tables.get(name))
         if empty:
             raise AlpiaError(f"{FILE.name} has no canary in {', '.join(empty)}: add a row to each.")
+        strange = sorted(set(self.expected) - set(policy.rules))
+        if strange:
+            raise AlpiaError(f"{FILE.name} has canaries for {', '.join(strange)}, which no rule judges: take them out.")
         for promise, rule in policy.rules.items():
-            if rule.kind != "obligation":
-                continue
             states = {state for _, state in self.expected.get(promise, ())}
-            if not states & set(BROKEN) or not states - set(BROKEN):
-                raise AlpiaError(f"{FILE.name} has no broken, or no kept, canary for {promise}: add one to its tables.")
+            for no, yes in _opposites(rule, policy):
+                if not states & no or not states & yes:
+                    raise AlpiaError(f"{FILE.name} has no broken, or no kept, canary for {promise}: add one to its tables.")
+
+
+def _opposites(rule, policy) -> Iterator[tuple[set[str], set[str]]]:
+    """Of each way in which a rule can say no: the states that do, and those that say yes."""
+    if rule.kind == "obligation":
+        yield set(BROKEN), set(kept.STATES) - set(BROKEN)
+    if rule.has_conditions:
+        yield {word for word, reason in policy.reasons.items() if reason.outcome == "broken"}, {KEPT}
+    if rule.kind == "attestation":
+        yield {"expired"}, {"valid", "expiring"}
 
 
 def load(path: Path = FILE) -> Canaries:
@@ -57,7 +80,8 @@ def load(path: Path = FILE) -> Canaries:
 def judge(path: Path, canaries: Canaries, contracts, policy) -> list[Result]:
     """Judge the canaries in a new file at `path`.
 
-    Two results a promise: `states`, as the engine says, and `counted`, as the suite `kept` counts. One a dataset: `doubled`.
+    Two results a promise: `states`, as the engine says, and `counted`, as the suite `kept` counts; and `unstated` where a
+    statement is needed. One a dataset: `doubled`.
     """
     canaries.check_against(policy, contracts)
     connection = warehouse.create(path, None, contracts)
@@ -66,10 +90,23 @@ def judge(path: Path, canaries: Canaries, contracts, policy) -> list[Result]:
     found = _states(connection)
     warehouse.finish(connection)
     checks = verify(path, contracts, policy, canaries.as_of)
-    results = [result for promise, expected in canaries.expected.items()
-               for result in (_compared(promise, expected, found.get(promise, Counter())),
-                              _counted(promise, expected, checks))]
-    return results + _doubled(path, canaries, contracts, checks)
+    results = [_compared(promise, canaries.expected[promise], found.get(promise, Counter())) for promise in policy.rules]
+    results += [_counted(promise, _failing(canaries.expected[promise], policy), checks)
+                for promise, rule in policy.rules.items() if rule.kind == "obligation" or rule.has_conditions]
+    return results + _unstated(path, canaries, contracts, policy, checks) + _doubled(path, canaries, contracts, checks)
+
+
+def _unstated(path: Path, canaries: Canaries, contracts, policy, clean: list[Result]) -> list[Result]:
+    """Every statement once as it is and once taken away: what it says must be told stated, then not."""
+    connection = warehouse.connect(path)
+    connection.execute(f"DELETE FROM {kept.STATED}")
+    warehouse.finish(connection)
+    scans = [scan for scan in kept.scans(policy, contracts, canaries.as_of) if scan.name == kept.STATED]
+    without = {(r.subject, r.check_name): r for r in run(path, scans)}
+    before = {(r.subject, r.check_name): r for r in clean if (r.subject, r.check_name) in without}
+    return [_result(promise, f"unstated_{name}", 1,
+                    int(not before[promise, name].success or after.raised or after.success), "")
+            for (promise, name), after in without.items()]
 
 
 def _doubled(path: Path, canaries: Canaries, contracts, clean: list[Result]) -> list[Result]:
@@ -89,7 +126,7 @@ def _doubled(path: Path, canaries: Canaries, contracts, clean: list[Result]) -> 
 
 def _states(connection: warehouse.Connection) -> dict[str, Counter]:
     found: dict[str, Counter] = {}
-    for promise, subject, state in connection.execute("SELECT promise, subject, state FROM obligation.current").fetchall():
+    for promise, subject, state in connection.execute(" UNION ALL ".join(STATES.values())).fetchall():
         found.setdefault(promise, Counter())[subject, state] += 1
     return found
 
@@ -100,10 +137,16 @@ def _compared(promise: str, expected: Counter, found: Counter) -> Result:
     return _result(promise, "states", expected.total(), wrong.total(), detail)
 
 
-def _counted(promise: str, expected: Counter, checks: list[Result]) -> Result:
-    owed = Counter(BROKEN[state] for (_, state), n in expected.items() for _ in range(n) if state in BROKEN)
-    counted = Counter({c.check_name: c.breaches for c in checks
-                       if c.suite == "kept" and c.subject == promise and c.check_name in BROKEN.values()})
+def _failing(expected: Counter, policy) -> Counter:
+    """How many breaches each check of suite `kept` must count, by its name."""
+    by_reason = {word: f"no_{reason.outcome}" for word, reason in policy.reasons.items()}
+    counted_by = BROKEN | {"unknown": "no_unknown"} | by_reason
+    return Counter(counted_by[state] for (_, state), n in expected.items() for _ in range(n) if state in counted_by)
+
+
+def _counted(promise: str, owed: Counter, checks: list[Result]) -> Result:
+    counted = Counter({c.check_name: c.breaches for c in checks if c.suite == "kept" and c.subject == promise
+                       and c.check_name in (*BROKEN.values(), "no_broken", "no_unknown")})
     wrong = (owed - counted) + (counted - owed)
     raised = [c.check_name for c in checks if c.suite == "kept" and c.subject == promise and c.raised]
     return _result(promise, "counted", owed.total(), wrong.total() + len(raised), ", ".join([*wrong, *raised]))

@@ -55,7 +55,7 @@ def verify(path: Path, contracts: Mapping[str, Contract], policy: Policy, as_of:
     path = Path(path)
     connection = warehouse.read(path)
     try:
-        scans = [*trust.scans(connection, contracts, as_of, founded_on), *kept.scans(policy, as_of)]
+        scans = [*trust.scans(connection, contracts, as_of, founded_on), *kept.scans(policy, contracts, as_of)]
     finally:
         connection.close()
     return run(path, scans)

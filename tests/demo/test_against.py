@@ -26,6 +26,10 @@ def found():
     connection.execute("CREATE SCHEMA obligation")
     connection.execute("CREATE TABLE obligation.current (promise VARCHAR, subject VARCHAR, opened_at TIMESTAMPTZ, "
                        "state VARCHAR, in_review BOOLEAN)")
+    connection.execute("CREATE TABLE obligation.condition (promise VARCHAR, subject VARCHAR, seen_at TIMESTAMPTZ, "
+                       "reason VARCHAR, state VARCHAR, in_review BOOLEAN)")
+    connection.execute("CREATE TABLE obligation.statement (promise VARCHAR, attestation_id VARCHAR, stated_on DATE, "
+                       "kind VARCHAR, state VARCHAR)")
 
     def fill(*rows: str):
         for row in rows:
@@ -94,3 +98,48 @@ def test_a_kind_that_no_contract_knows_is_refused(found, contracts):
     row = planted("1 overdue")[0] | {"subject_kind": "customer"}
     with pytest.raises(AlpiaError, match="customer"):
         against(found(), [row], KEY, contracts)
+
+
+def condition(connection, subject: str, reason: str | None, seen: str | None = None, in_review: bool = True):
+    row = "('hosting.france', $subject, $seen, $reason, $state, $review)"
+    connection.execute(f"INSERT INTO obligation.condition VALUES {row}", {
+        "subject": subject, "seen": seen and datetime.fromisoformat(seen), "reason": reason,
+        "state": "broken" if reason else "kept", "review": in_review})
+
+
+def server(subject: str, state: str, opened_on: str | None = None, in_review: bool = True) -> dict:
+    return {"promise": "hosting.france", "dataset": "servers", "subject_kind": None, "subject": subject, "state": state,
+            "in_review": in_review, "opened_on": opened_on, "why_fr": "parce que", "why_en": "because"}
+
+
+def test_conditions_are_compared_by_their_reason(found, contracts):
+    connection = found()
+    condition(connection, "s1", "abroad")
+    condition(connection, "s2", None)
+    condition(connection, "s3", "abroad", "2024-01-31 23:30+01:00", in_review=False)
+    listed = [server("s1", "abroad"), server("s2", "kept"), server("s3", "abroad", "2024-01-31", in_review=False)]
+    assert against(connection, listed, KEY, contracts) == ([], [])
+    wrong = [server("s1", "country_unknown"), server("s2", "abroad"), server("s3", "abroad", "2024-01-31")]
+    missed, _ = against(connection, wrong, KEY, contracts)
+    assert [(row["subject"], row["found"]) for row in missed] == [
+        ("s1", "abroad"), ("s2", "kept"), ("s3", "abroad, before the review period")]
+
+
+def test_a_condition_that_is_not_met_and_was_not_planted_is_invented(found, contracts):
+    connection = found()
+    condition(connection, "s1", "abroad")
+    condition(connection, "s2", None)
+    missed, invented = against(connection, [], KEY, contracts)
+    assert missed == []
+    assert [(row["subject"], row["state"]) for row in invented] == [("s1", "abroad")]
+
+
+def test_a_statement_that_was_planted_must_be_found_in_its_state(found, contracts):
+    connection = found()
+    row = "('hosting.staff', 'a1', '2024-01-31', 'statement', 'expired')"
+    connection.execute(f"INSERT INTO obligation.statement VALUES {row}")
+    planted_one = {**server("a1", "expired", "2024-01-31"), "promise": "hosting.staff"}
+    assert against(connection, [planted_one], KEY, contracts) == ([], [])
+    assert against(connection, [], KEY, contracts) == ([], [])
+    missed, _ = against(connection, [{**planted_one, "state": "valid"}], KEY, contracts)
+    assert [(row["subject"], row["found"]) for row in missed] == [("a1", "expired")]

@@ -17,7 +17,8 @@ from pipelines.home import Home
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("nights")]
 AS_OF, NIGHT_BEFORE = date(2026, 6, 30), date(2026, 6, 29)
-ANSWERS = ("obligation.current", "obligation.change", "obligation.count", "verdict.history", "fact.finding")
+ANSWERS = ("obligation.current", "obligation.change", "obligation.count", "obligation.condition",
+           "obligation.condition_count", "obligation.statement", "verdict.history", "fact.finding")
 
 
 def alpia(*words, home):
@@ -155,8 +156,11 @@ def test_status_for_programs(nights):
     by_id = {promise["id"]: promise for promise in told["promises"]}
     assert by_id["retention.deleted-accounts"]["verdict"] == "breached"
     assert by_id["retention.deleted-accounts"]["states"]["overdue"] > 0
-    assert (by_id["hosting.france"]["verdict"], by_id["hosting.france"]["reason"]) == ("unverifiable", "rule_not_built")
-    assert by_id["hosting.france"]["states"] == {}
+    hosting = by_id["hosting.france"]
+    assert (hosting["verdict"], hosting["reason"], hosting["detail"]) == ("breached", "broken_constraint", "broken 2")
+    assert hosting["states"] == {"abroad": 2, "country_unknown": 1, "kept": 4, "server_unlisted": 1}
+    staff = by_id["hosting.staff"]
+    assert (staff["verdict"], staff["reason"], staff["states"]) == ("at_risk", "attestation_expiring", {})
 
 
 def test_exit_statuses(nights, copied, tmp_path):
@@ -199,3 +203,14 @@ def test_the_annex_lists_pseudonyms_and_reveals_into_one_closed_file(nights, cop
     assert {source_id for source_id, _ in pairs} == overdue
     assert "reveal" in alpia("status", "--history", home=copied).stdout
     assert alpia("annex", "no.promise", home=copied).returncode == 2
+
+
+def test_the_annex_lists_conditions_with_their_reasons_and_statements_with_their_ends(nights):
+    told = alpia("annex", "hosting.france", "--state", "broken", home=nights.home).stdout.splitlines()
+    assert told[0] == "subject,state,reason,seen_at,since_on,cases,in_review"
+    assert [row.split(",")[::2] for row in told[1:]] == [
+        ["lux-bkp-1", "abroad", "2025-07-01", "True"], ["bru-bkp-1", "abroad", "2026-06-29", "True"],
+        ["gva-bkp-1", "abroad", "2025-06-30", "False"]]
+    stated = alpia("annex", "hosting.staff", "--json", home=nights.home)
+    assert [row["state"] for row in json.loads(stated.stdout)] == ["expiring", "expired"]
+    assert alpia("annex", "hosting.france", "--state", "overdue", home=nights.home).returncode == 2

@@ -23,7 +23,8 @@ def judged(as_of: date, rows: dict[str, list], threads: int = 2) -> dict[str, li
     connection.execute(f"SET threads = {threads}")
     tables.fill(connection, CONTRACTS, rows)
     engine.judge(connection, POLICY, CONTRACTS, as_of)
-    names = [f"fact.{table}" for table in engine.in_order("fact")] + ["obligation.current", "obligation.count"]
+    names = [f"fact.{table}" for table in engine.in_order("fact")]
+    names += ["obligation.current", "obligation.count", "obligation.condition", "obligation.statement"]
     return {name: sorted(connection.execute(f"FROM {name}").fetchall(), key=repr) for name in names}
 
 

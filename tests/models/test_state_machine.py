@@ -113,6 +113,7 @@ def database():
 def judged(connection, given_duties: list[Duty]) -> dict[str, str]:
     """The states as the SQL tells them, by the place in the list."""
     connection.execute(engine.DUTY)
+    connection.execute(engine.OBSERVED)
     connection.execute("DELETE FROM source.legal_holds")
     rows = [(d.promise, f"s{n}", END - timedelta(days=900), d.earliest_at, d.due_at, d.closed_at, d.closed_by)
             for n, d in enumerate(given_duties)]

@@ -46,6 +46,8 @@ policy.published                constraint   Préambule
 
 # The rules that are built: clock, horizon in days, needs, and what completes them.
 RULES = {
+    "hosting.france": (None, None, {"servers"}, {"item_copies", "backups"}),
+    "hosting.staff": (None, 30, {"attestations"}, set()),
     "retention.deleted-accounts": (
         "delete_by",
         30,
@@ -88,6 +90,8 @@ RULES = {
 
 # Every number that decides: its value and whose reading it is.
 PARAMETERS = """
+hosting.france.allowed_countries            FR   policy
+hosting.staff.valid_months                  12   ours
 retention.deleted-accounts.period_months    36   policy
 retention.inactive-accounts.period_months   36   policy
 retention.invoices.period_months            120  policy
@@ -111,6 +115,12 @@ CLOSINGS = {
 }
 
 
+REASONS = {
+    "broken": "abroad",
+    "unknown": "country_unknown server_unlisted",
+}
+
+
 @pytest.fixture(scope="module")
 def ours():
     return policy.load()
@@ -131,17 +141,14 @@ def test_the_rules_built_are_these_and_rest_on_these_datasets(ours):
     } == RULES
 
 
-def test_every_rule_is_an_obligation_reviewed_over_twelve_months(ours):
-    assert {(rule.kind, rule.review_months) for rule in ours.rules.values()} == {("obligation", 12)}
+def test_every_rule_is_reviewed_over_twelve_months(ours):
+    assert {rule.review_months for rule in ours.rules.values()} == {12}
 
 
 def test_the_parameters_are_these(ours):
-    told = [
-        (name, int(value), reading)
-        for name, value, reading in map(str.split, PARAMETERS.strip().splitlines())
-    ]
+    told = [tuple(line.split()) for line in PARAMETERS.strip().splitlines()]
     assert [
-        (f"{rule.promise}.{p.name}", p.value, p.reading)
+        (f"{rule.promise}.{p.name}", ",".join(p.value) if p.unit == "words" else str(p.value), p.reading)
         for rule in ours.rules.values()
         for p in rule.parameters.values()
     ] == told
@@ -149,7 +156,16 @@ def test_the_parameters_are_these(ours):
 
 def test_a_parameter_says_its_unit_in_its_name(ours):
     parameters = [p for rule in ours.rules.values() for p in rule.parameters.values()]
-    assert [p.name for p in parameters if not p.name.endswith(p.unit)] == []
+    assert [p.name for p in parameters if not p.name.endswith("s" if p.unit == "words" else p.unit)] == []
+
+
+def test_a_register_kept_by_hand_is_stated_to_be_complete_each_quarter(ours):
+    (parameter,) = ours.parameters.values()
+    assert (parameter.name, parameter.value, parameter.reading) == ("completeness_months", 3, "ours")
+
+
+def test_the_registers_kept_by_hand_are_these():
+    assert {name for name, contract in contracts.load().items() if contract.kept_by_hand} == {"attestations"}
 
 
 def test_the_three_rules_of_the_trash_count_the_same_window(ours):
@@ -165,6 +181,17 @@ def test_the_closing_words_are_these(ours):
         for outcome in CLOSINGS
     }
     assert said == {outcome: set(words.split()) for outcome, words in CLOSINGS.items()}
+
+
+def test_the_reasons_are_these(ours):
+    said = {
+        outcome: {word.word for word in ours.reasons.values() if word.outcome == outcome} for outcome in REASONS
+    }
+    assert said == {outcome: set(words.split()) for outcome, words in REASONS.items()}
+
+
+def test_every_reason_says_what_cures_it_in_both_languages(ours):
+    assert all(word.cure_fr and word.cure_en and word.cure_fr != word.cure_en for word in ours.reasons.values())
 
 
 def test_every_unknown_says_what_cures_it_in_both_languages(ours):
@@ -192,14 +219,20 @@ def datasets_read(sql, models=ROOT / "pipelines" / "models"):
     return read
 
 
+def with_select(ours):
+    """The rules that have a SELECT: all but some attestations."""
+    return [rule for rule in ours.rules.values() if rule.kind == "obligation" or rule.has_conditions]
+
+
 def test_every_rule_has_its_select_and_every_select_its_rule(ours):
-    assert {rule.sql_path.name for rule in ours.rules.values()} == {
+    """An attestation has one only where data can show a part of it."""
+    assert {rule.sql_path.name for rule in ours.rules.values() if rule.sql_path.is_file()} == {
         path.name for path in (EXPECTATIONS / "rules").iterdir()
     }
 
 
 def test_a_select_names_no_parameter_that_the_register_does_not_know(ours):
-    for rule in ours.rules.values():
+    for rule in with_select(ours):
         named = set(re.findall(r"\$([a-z_]+)", statement(rule.sql_path)))
         assert named <= {*rule.parameters, *policy.BOUND_ANYWAY}, rule.promise
 
@@ -214,7 +247,7 @@ INCIDENTAL = {
 
 def test_a_rule_reads_the_datasets_that_the_register_says_it_rests_on(ours):
     """One that is read and not declared could be missing without the promise becoming unverifiable."""
-    for rule in ours.rules.values():
+    for rule in with_select(ours):
         expected = {*rule.needs, *rule.completes} | INCIDENTAL.get(rule.promise, set())
         assert datasets_read(statement(rule.sql_path)) == expected, rule.promise
 
@@ -226,13 +259,18 @@ def test_every_closing_word_is_one_that_a_select_says(ours):
     assert [word for word in ours.closings if f"'{word}'" not in said] == []
 
 
+def test_every_reason_is_one_that_a_select_gives(ours):
+    said = "".join(statement(rule.sql_path) for rule in ours.rules.values() if rule.has_conditions)
+    assert [word for word in ours.reasons if f"'{word}'" not in said] == []
+
+
 def test_every_dataset_serves_a_rule_or_all_of_them(ours):
-    """Legal holds suspend any delete-by, and attestations carry nil returns for any dataset of events.
+    """Legal holds suspend any delete-by.
 
     Of the web server's log only the reports speak so far, and of probes none.
     """
     named = {name for rule in ours.rules.values() for name in (*rule.needs, *rule.completes)}
-    assert set(contracts.load()) - named == {"legal_holds", "attestations", "access_log", "tls_probes", "cookies",
+    assert set(contracts.load()) - named == {"legal_holds", "access_log", "tls_probes", "cookies",
                                                 "declared_cookies"}
 
 
@@ -332,15 +370,24 @@ def test_an_override_changes_one_parameter_and_says_so(ours):
     assert supposed.digest == ours.digest
 
 
+def test_an_override_of_a_list_is_a_list(ours):
+    supposed = policy.load(overrides={"hosting.france.allowed_countries": ["FR", "BE"]})
+    parameter = supposed.rules["hosting.france"].parameters["allowed_countries"]
+    assert (parameter.value, parameter.reading) == (("FR", "BE"), "ours")
+    assert parameter.why_en == "What if: FR, BE instead of FR."
+
+
 @pytest.mark.parametrize(
     ("name", "value", "refusal"),
     [
         (
             "retention.inactive-accounts.years",
             2,
-            "no rule has this parameter; write one of retention.deleted-accounts.period",
+            "no rule has this parameter; write one of hosting.france.allowed_countries",
         ),
         ("hosting.france.period_months", 2, "no rule has this parameter"),
+        ("hosting.france.allowed_countries", "FR", "is 'FR'; write a list of texts"),
+        ("hosting.france.allowed_countries", [], "is []; write a list of texts"),
         ("period_months", 2, "no rule has this parameter"),
         ("trash.kept.kept_days", 0, "is 0; write a whole number of at least 1"),
         ("trash.kept.kept_days", -21, "is -21; write a whole number of at least 1"),
@@ -369,6 +416,13 @@ outline = "hp"
 [period]
 alsace_moselle = false
 
+[parameters.completeness_months]
+value = 3
+unit = "months"
+reading = "ours"
+why_fr = "Un trimestre."
+why_en = "A quarter."
+
 [[section]]
 fr = "Conservation"
 en = "Retention"
@@ -387,6 +441,14 @@ section = "Conservation"
 kind = "constraint"
 summary_fr = "Un an."
 summary_en = "A year."
+fingerprints = ["{ONE}"]
+
+[[promise]]
+id = "hosting.staff"
+section = "Conservation"
+kind = "attestation"
+summary_fr = "Du personnel d’ici."
+summary_en = "Staff from here."
 fingerprints = ["{ONE}"]
 
 [[rule]]
@@ -413,6 +475,27 @@ needs = ["accounts"]
 review_months = 6
 cure_fr = "Raccourcir."
 cure_en = "Shorten."
+[rule.parameters.allowed_purposes]
+value = ["visits"]
+unit = "words"
+reading = "policy"
+why_fr = "Ces fins."
+why_en = "These purposes."
+
+[[rule]]
+promise = "hosting.staff"
+kind = "attestation"
+needs = ["attestations"]
+horizon_days = 20
+review_months = 12
+cure_fr = "Attester."
+cure_en = "State."
+[rule.parameters.valid_months]
+value = 9
+unit = "months"
+reading = "ours"
+why_fr = "Neuf mois."
+why_en = "Nine months."
 
 [[reference]]
 id = "code-of-commerce"
@@ -441,6 +524,14 @@ fr = "disparition"
 en = "disappearance"
 cure_fr = "Chercher."
 cure_en = "Search."
+
+[[reason]]
+word = "too_long"
+outcome = "broken"
+fr = "trop long"
+en = "too long"
+cure_fr = "Abréger."
+cure_en = "Cut."
 """
 
 
@@ -461,11 +552,21 @@ def test_a_small_register_loads(tmp_path):
         None,
     )
     assert small.closings["removed"].cure_fr is None
+    assert small.rules["cookies.lifetime"].parameters["allowed_purposes"].value == ("visits",)
+    assert small.reasons["too_long"].outcome == "broken"
+    assert [small.rules[name].has_conditions for name in small.rules] == [False, True, False]
     assert small.digest == hashlib.sha256(SMALL.encode()).hexdigest()
 
 
+def test_an_attestation_may_have_a_select_and_then_has_conditions(tmp_path):
+    path = written(tmp_path, SMALL)
+    (tmp_path / "rules" / "hosting.staff.sql").write_text("SELECT 1")
+    assert policy.load(path).rules["hosting.staff"].has_conditions
+
+
 def test_a_promise_without_a_rule_needs_no_placeholder(tmp_path):
-    without = SMALL[: SMALL.index('[[rule]]\npromise = "cookies')] + SMALL[SMALL.index("[[closing]]") :]
+    rule = SMALL.index('[[rule]]\npromise = "cookies')
+    without = SMALL[:rule] + SMALL[SMALL.index('[[rule]]\npromise = "hosting') :]
     small = policy.load(written(tmp_path, without))
     assert set(small.promises) - set(small.rules) == {"cookies.lifetime"}
 
@@ -623,6 +724,47 @@ NONSENSE = [
     ('cure_fr = "Rétablir."', "", "rule(retention.invoices).cure_fr is missing; write a text"),
     ('cure_en = "Shorten."', "", "rule(cookies.lifetime).cure_en is missing; write a text"),
     (
+        'value = ["visits"]',
+        "value = []",
+        "parameters.allowed_purposes.value is empty; name at least one word",
+    ),
+    ('value = ["visits"]', "value = 3", "parameters.allowed_purposes.value is 3; write a list of texts"),
+    (
+        "[rule.parameters.allowed_purposes]",
+        "[rule.parameters.allowed_purpose]",
+        "allowed_purpose.unit is 'words'; name the parameter by a plural",
+    ),
+    (
+        '[rule.parameters.allowed_purposes]\nvalue = ["visits"]\nunit = "words"',
+        '[rule.parameters.share_percent]\nvalue = 101\nunit = "percent"',
+        "share_percent.value is 101; write a percentage from 1 to 100",
+    ),
+    (
+        "[parameters.completeness_months]",
+        "[parameters.completed_months]",
+        "parameters does not hold completeness_months and no other; write [parameters.completeness_months]",
+    ),
+    ('needs = ["attestations"]', 'needs = ["accounts"]', "staff).needs does not name attestations; name it"),
+    (
+        "horizon_days = 20",
+        'horizon_days = 20\nclock = "reply_by"',
+        "rule(hosting.staff).clock stands beside kind 'attestation'; take it out",
+    ),
+    (
+        "[rule.parameters.valid_months]",
+        "[rule.parameters.long_months]",
+        "rule(hosting.staff).parameters.valid_months is missing; say for how long",
+    ),
+    ('word = "too_long"', 'word = "broken"', "reason(broken).word is 'broken'; use lower-case letters"),
+    ('word = "too_long"', 'word = "Too long"', "reason(Too long).word is 'Too long'; use lower-case letters"),
+    (
+        'outcome = "broken"',
+        'outcome = "closes"',
+        "reason(too_long).outcome is 'closes'; write one of broken, unknown",
+    ),
+    ('cure_en = "Cut."', "", "reason(too_long).cure_en is missing; write a text"),
+    ("[[reason]]", "[[reasons]]", "reasons is not a key that is known here; take it out"),
+    (
         "value = 120",
         "value = -120",
         "rule(retention.invoices).parameters.period_months.value is -120; write a whole",
@@ -637,7 +779,7 @@ NONSENSE = [
     (
         'unit = "months"',
         'unit = "years"',
-        "parameters.period_months.unit is 'years'; write one of days, months",
+        "parameters.period_months.unit is 'years'; write one of seconds, minutes",
     ),
     (
         'unit = "months"',

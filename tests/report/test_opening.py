@@ -80,6 +80,13 @@ def test_who_lists_pseudonyms_with_their_dates(run):
         run.who("retention.idle")
 
 
+def test_who_lists_the_conditions_of_a_constraint_and_the_statements_of_an_attestation(run):
+    who = run.who("hosting.france", "broken")
+    assert who[["subject", "reason", "cases", "in_review"]].to_numpy().tolist() == [
+        ["srv-3", "abroad", 1, True], ["log", "abroad", 120, True], ["log", "abroad", 7, False]]
+    assert run.who("hosting.staff")["state"].tolist() == ["expiring", "expired"]
+
+
 def test_falling_due_has_a_column_a_month(run):
     frame = run.falling_due(12)
     assert frame.shape[1] == 12
@@ -101,8 +108,18 @@ def test_what_if_judges_again_from_the_same_facts_and_keeps_nothing(judged):
     assert supposed.loc["retention.inactive-accounts", "overdue"]["difference"] > 0
     others = supposed.drop("retention.inactive-accounts", level="promise")
     assert (others["difference"] == 0).all()
-    assert supposed["today"].sum() == before["subjects"].sum()
+    today = supposed["today"].groupby("promise").sum()
+    obligations = before.groupby("promise")["subjects"].sum()
+    assert today[obligations.index].to_dict() == obligations.to_dict()
     assert judged.frame("state_count").equals(before)
+
+
+@pytest.mark.slow
+def test_what_if_judges_conditions_and_statements_again(judged):
+    supposed = judged.what_if({"hosting.france.allowed_countries": ["FR", "BE"], "hosting.staff.valid_months": 6})
+    supposed = supposed.set_index(["promise", "state"])["difference"]
+    assert supposed.loc["hosting.france"].to_dict() == {"abroad": -1, "country_unknown": 0, "kept": 1, "server_unlisted": 0}
+    assert supposed.loc["hosting.staff"].to_dict() == {"expired": 1, "expiring": -1}
 
 
 def test_believing_shows_every_reconciliation(run):

@@ -179,6 +179,22 @@ def test_the_numbers_of_the_pages_are_those_of_the_tables(pages, home):
         assert f"<strong>{count}</strong> {words(f'verdicts.{verdict}')}" in page
 
 
+def test_conditions_are_shown_with_their_cases_and_who_states_what(pages, home):
+    """Cases are counted, the older ones apart; a subject is never named; who states something is shown as text."""
+    words, told = open_run(str(home.path), lang="fr").words, read(pages, "compliance").tables
+    rows = {row[2]: row for row in told[words("title.conditions")][0]}
+    assert [number(rows["serveur hors de France"][place]) for place in (3, 5)] == [121, 7]
+    assert number(rows["pays du serveur inconnu"][3]) == 1
+    (met,) = (row for row in told[words("title.conditions_met")][0] if "hosting.france" in row[0])
+    assert number(met[2]) == 2
+    stated = [row[1:] for row in told[words("title.statements")][0] if "hosting.staff" in row[0]]
+    assert [(row[0], row[3]) for row in stated] == [("<b>direction</b>", "à renouveler"), ("direction", "expirée")]
+    assert told[words("title.completeness")][0][0][-1] == "jamais faite"
+    page = pages["compliance", "fr"].read_text(encoding="utf-8")
+    assert "srv-3" not in page
+    assert "122 cas" not in page
+
+
 def test_a_chart_draws_what_its_table_says_and_nothing_that_is_suppressed(pages, home):
     run = open_run(str(home.path), lang="fr")
     frame = disclosure.shown("idle_by_plan", run.frame("idle_by_plan"))
@@ -197,7 +213,7 @@ def test_the_index_lists_the_day_with_its_pages(home, pages, browser):
     assert links == ["2026-01-31/compliance.html", "2026-01-31/inactivity.html", "2026-01-31/inactivity.en.html",
                      "2026-01-31/deletions.html", "2026-01-31/traffic.html"]
     assert all((home.reports / link).is_file() for link in links)
-    assert "5 promesses non tenues" in re.sub(r"\s+", " ", view.inner_text(".strip"))
+    assert "6 promesses non tenues" in re.sub(r"\s+", " ", view.inner_text(".strip"))
 
 
 def test_a_page_prints_with_its_tables_open(opened):

@@ -14,9 +14,10 @@ from pipelines.report.words import FORM, Words, label, typeset
 
 FR, EN = Words("fr"), Words("en")
 # The same in both languages, and rightly so.
-OF_A_PROMISE = {("promise", "kind"), ("promise", "reason"), ("verdict_change", "reason")}  # told by other words
-ALIKE = {"value.none", "state.none", "cure.none", "column.section", "column.site", "column.verdict", "total",
-         "right.rectification"}
+OF_A_PROMISE = {("promise", "kind"), ("promise", "reason"), ("verdict_change", "reason"),
+                ("condition_count", "reason")}  # told by other words
+ALIKE = {"unit.bits", "unit.minutes", "value.none", "state.none", "cure.none", "column.section", "column.site",
+         "column.verdict", "total", "right.rectification"}
 
 
 def fields(template):
@@ -45,10 +46,12 @@ def test_french_is_not_english_and_english_is_not_french():
 
 
 def test_every_state_and_verdict_and_reason_has_its_words():
-    states = ("open", "due_soon", "met", "late", "overdue", "premature", "held", "void", "unknown")
+    states = ("open", "due_soon", "met", "late", "overdue", "premature", "held", "void", "unknown", "kept", "broken",
+              "valid", "expiring", "expired", "missing")
     reasons = ("none", "overdue", "late", "premature", "broken_constraint", "dataset_missing", "dataset_failed",
                "dataset_untrusted", "dataset_empty", "obligation_unknown", "canary_failed", "check_failed", "rule_not_built",
-               "due_soon")
+               "due_soon", "condition_unknown", "nothing_judged", "completeness_missing", "attestation_missing",
+               "attestation_expired", "attestation_expiring")
     set_aside = ("wrong_type", "missing_value", "duplicate_key", "unknown_reference", "in_future", "before_company",
                  "time_without_zone", "not_utf8", "unknown_value", "too_long", "unreadable_line", "truncated")
     keys = [*(f"state.{s}" for s in states), *(f"reason.{r}" for r in reasons), *(f"set_aside.{s}" for s in set_aside)]

@@ -118,6 +118,28 @@ FROM (
     FROM (SELECT request_id, row_number() OVER (ORDER BY request_id) AS n FROM fact.rights_request) AS r
 );
 
+-- Conditions: met, broken now, in a log (counted, dated, one before the review period), and one that cannot be told.
+INSERT INTO obligation.condition
+SELECT 'hosting.france', 'srv-' || n, NULL, CASE n WHEN 3 THEN false WHEN 4 THEN NULL ELSE true END,
+       CASE n WHEN 3 THEN 'abroad' WHEN 4 THEN 'country_unknown' END, 1,
+       CASE n WHEN 3 THEN 'broken' WHEN 4 THEN 'unknown' ELSE 'kept' END, CASE WHEN n > 2 THEN plus_days($as_of, -n::INTEGER) END, true
+FROM range(1, 5) AS t (n);
+
+INSERT INTO obligation.condition VALUES
+    ('hosting.france', 'log', days_after($as_of_end, -3), false, 'abroad', 120, 'broken', plus_days($as_of, -2), true),
+    ('hosting.france', 'log', days_after($as_of_end, -500), false, 'abroad', 7, 'broken', plus_days($as_of, -499), false);
+
+INSERT INTO obligation.condition_count SELECT $as_of, promise, state, reason, count(*), sum(cases)
+FROM obligation.condition WHERE in_review GROUP BY ALL;
+
+CREATE TABLE obligation.statement (attestation_id VARCHAR, kind VARCHAR, promise VARCHAR, dataset VARCHAR, role VARCHAR,
+    stated_on DATE, valid_until_on DATE, counts_until_on DATE, state VARCHAR);
+INSERT INTO obligation.statement VALUES
+    ('a1', 'statement', 'hosting.staff', NULL, '<b>direction</b>', plus_days($as_of, -360), plus_days($as_of, 4000),
+     plus_days($as_of, 5), 'expiring'),
+    ('a0', 'statement', 'hosting.staff', NULL, 'direction', plus_days($as_of, -900), plus_days($as_of, -600),
+     plus_days($as_of, -600), 'expired');
+
 INSERT INTO source.collection BY NAME SELECT dataset, 'app' AS source,
        CASE WHEN dataset = 'backups' THEN 'missing' ELSE 'collected' END AS status,
        CASE WHEN dataset = 'backups' THEN 'not mapped' END AS detail,
@@ -140,9 +162,11 @@ INSERT INTO obligation.count SELECT $as_of, promise, state, count(*) FROM obliga
 
 INSERT INTO verdict.current BY NAME
        SELECT p.promise, p.position, p.section, p.summary_fr, p.summary_en, p.kind, $as_of AS since_on,
-              CASE WHEN o.promise IS NULL THEN 'unverifiable' WHEN o.bad > 0 THEN 'breached' WHEN o.promise = 'rights.answered'
+              CASE WHEN p.promise = 'hosting.france' THEN 'breached' WHEN p.promise = 'hosting.staff' THEN 'at_risk'
+                   WHEN o.promise IS NULL THEN 'unverifiable' WHEN o.bad > 0 THEN 'breached' WHEN o.promise = 'rights.answered'
                    THEN 'at_risk' ELSE 'compliant' END AS verdict,
-              CASE WHEN NOT p.is_built THEN 'rule_not_built' WHEN o.promise IS NULL THEN 'dataset_missing' WHEN o.bad > 0 THEN 'overdue'
+              CASE WHEN NOT p.is_built THEN 'rule_not_built' WHEN p.promise = 'hosting.france' THEN 'broken_constraint'
+                   WHEN p.promise = 'hosting.staff' THEN 'attestation_expiring' WHEN o.promise IS NULL THEN 'dataset_missing' WHEN o.bad > 0 THEN 'overdue'
                    WHEN verdict = 'at_risk' THEN 'due_soon' ELSE 'none' END AS reason,
               CASE WHEN o.promise IS NULL THEN '' ELSE o.bad || ' overdue' END AS detail,
               r.cure_fr, r.cure_en, coalesce(o.judged, 0) AS judged, coalesce(o.judged, 0) AS looked_at,

@@ -17,8 +17,14 @@ MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d) 24:00")
 PARIS = ZoneInfo("Europe/Paris")
 CONTRACTS = contracts_register.load()
 POLICY = policy_register.load(contracts=CONTRACTS)
-DUTIES = """SELECT subject, opened_at, local_day(opened_at) AS opened, earliest_at, due_at, safe_due_at, closed_at,
-    closed_by, basis, state, failed_at, in_review FROM obligation.current WHERE promise = $promise"""
+# What a rule says of its subjects: obligations, conditions (`kept`, or the reason why not) or statements, as its kind wants.
+TOLD = """SELECT subject, opened_at, local_day(opened_at) AS opened, earliest_at, due_at, safe_due_at, closed_at,
+    closed_by, basis, state, failed_at, in_review FROM obligation.current WHERE promise = $promise
+    UNION ALL BY NAME SELECT subject, seen_at, ok, reason, cases, coalesce(reason, state) AS state, since_on, in_review
+    FROM obligation.condition WHERE promise = $promise
+    UNION ALL BY NAME SELECT attestation_id AS subject, role, stated_on, counts_until_on, state
+    FROM obligation.statement WHERE promise = $promise"""
+OF_ALL = {"legal_hold", "attestation"}  # facts that the obligations themselves are told from, whatever the rule
 FINDINGS = "SELECT kind, subject, detail FROM fact.finding WHERE promise = $promise"
 GUARDS = "FROM obligation.guard WHERE state NOT IN ('first', 'quiet') AND (guard = 'fewer_rows' OR concerns = $promise)"
 EXCEPTIONS = "FROM verdict.exception WHERE coalesce(promise, $promise) = $promise"
@@ -90,8 +96,9 @@ def facts_of(promise: str | None) -> tuple[str, ...]:
     A case makes these alone, since there are hundreds of cases; the chapter of the nights and the canaries make all.
     """
     order = engine.in_order("fact")
-    rule = POLICY.rules[promise].sql_path.read_text("utf-8") if promise else ""
-    wanted = engine.reads(rule, "fact") | {"legal_hold"} if promise else set(order)
+    rule = POLICY.rules[promise].sql_path if promise else None
+    read = engine.reads(engine.select(rule), "fact") if rule and rule.is_file() else set()
+    wanted = read | OF_ALL if promise else set(order)
     for table in reversed(order):
         if table in wanted:
             wanted |= engine.reads(select_of(table)[0], "fact")
@@ -106,14 +113,13 @@ def select_of(table: str) -> tuple[str, frozenset[str]]:
 
 
 def judge(database, as_of: str, promise: str | None = None) -> None:
-    """From the facts to the obligations of a promise, at the end of the local day `as_of`; without one, all of them."""
+    """From the facts to what the rule of a promise says, at the end of the local day `as_of`; without one, all of them."""
     bindings = engine.clock(database, date.fromisoformat(as_of))
     for table in facts_of(promise):
         sql, named = select_of(table)
         database.execute(f"CREATE OR REPLACE TABLE fact.{table} AS {sql}", {name: bindings[name] for name in named})
     rules = {promise: POLICY.rules[promise]} if promise else POLICY.rules
-    engine.build_duties(database, replace(POLICY, rules=rules), bindings)
-    engine.build(database, "obligation", bindings)
+    engine.apply_rules(database, replace(POLICY, rules=rules), bindings)
 
 
 def rows_of(database, sql: str, columns, **bound) -> list[tuple[str, ...]]:
@@ -138,28 +144,49 @@ def owe(database, duties: str, promise: str | None = None) -> None:
     """Put duties as they stand in a table where the rules would put theirs."""
     database.execute(engine.DUTY)
     for row in tables.parse(duties):
-        values = {name: moment(cell) if name.endswith("_at") else cell for name, cell in row.items()}
-        values = {"promise": promise, "opened_at": moment("2020-01-01 12:00"), **values}
-        database.execute(f"INSERT INTO obligation.duty ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
-                         list(values.values()))
+        _put(database, "duty", {"promise": promise, "opened_at": "2020-01-01 12:00", **row})
 
 
-def judge_duties(database, duties: str, as_of: str, promise: str | None = None) -> dict:
-    """The states of duties given as a table; returns the bindings of time for the stages to the right."""
+def observe(database, conditions: str | None) -> None:
+    """Put conditions as they stand in a table where the rules would put theirs; each of one case unless it says more."""
+    database.execute(engine.OBSERVED)
+    for row in tables.parse(conditions) if conditions else []:
+        _put(database, "observed", {"cases": "1", **row})
+
+
+def _put(database, table: str, row: dict) -> None:
+    values = {name: moment(cell) if name.endswith("_at") else cell for name, cell in row.items()}
+    database.execute(f"INSERT INTO obligation.{table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
+                     list(values.values()))
+
+
+def judge_duties(database, duties: str, as_of: str, promise: str | None = None, conditions: str | None = None) -> dict:
+    """The states of duties and conditions given as tables; returns the bindings of time for the stages to the right."""
     bindings = engine.clock(database, date.fromisoformat(as_of))
-    sql, named = select_of("legal_hold")
-    database.execute(f"CREATE OR REPLACE TABLE fact.legal_hold AS {sql}", {name: bindings[name] for name in named})
+    for table in OF_ALL:
+        sql, named = select_of(table)
+        database.execute(f"CREATE OR REPLACE TABLE fact.{table} AS {sql}", {name: bindings[name] for name in named})
     owe(database, duties, promise)
+    observe(database, conditions)
     engine.build(database, "obligation", bindings)
     return bindings
 
 
-# What Great Expectations would count of the obligations, and the checks of trust and canaries where all is well.
+# What Great Expectations would count of what the rules say, and the checks of trust and canaries where all is well.
 KEPT = """INSERT INTO verification.result
-    SELECT 'kept', promise, 'no_' || state, count(*), 0, 0, false, true, NULL
-    FROM register.rule CROSS JOIN (SELECT unnest(['overdue', 'late', 'premature', 'unknown']) AS state) GROUP BY ALL;
+    SELECT 'kept', promise, 'no_' || unnest(CASE kind WHEN 'obligation' THEN ['overdue', 'late', 'premature', 'unknown']
+                                                 ELSE ['broken', 'unknown'] END), 10, 0, 0, false, true, NULL
+    FROM register.rule;
+    INSERT INTO verification.result
+    SELECT 'kept', promise, 'is_stated', 10, 0, 0, false, promise IN (SELECT promise FROM obligation.statement
+        WHERE kind = 'statement' AND state <> 'expired'), NULL FROM register.rule WHERE kind = 'attestation';
+    INSERT INTO verification.result
+    SELECT 'kept', promise, 'is_complete', 10, 0, 0, false, bool_and(n.dataset IN (SELECT dataset FROM obligation.statement
+        WHERE kind = 'completeness' AND state <> 'expired')), NULL
+    FROM register.need AS n JOIN register.contract AS c ON c.dataset = n.dataset AND c.kept_by_hand GROUP BY promise;
     UPDATE verification.result SET breaches = told.breaches, success = false
-    FROM (SELECT promise, state, count(*) AS breaches FROM obligation.current WHERE in_review GROUP BY ALL) AS told
+    FROM (SELECT promise, state, count(*) AS breaches FROM obligation.current WHERE in_review GROUP BY ALL
+          UNION ALL SELECT promise, state, count(*) FROM obligation.condition WHERE in_review GROUP BY ALL) AS told
     WHERE suite = 'kept' AND subject = told.promise AND check_name = 'no_' || told.state"""
 TRUSTED = """INSERT INTO verification.result
     SELECT 'trust', dataset, 'has_rows', rows_kept, 0, 0, false, true, NULL
@@ -189,6 +216,12 @@ def deliver(database, datasets: str | None) -> None:
                          [row.get("status") or "collected", row.get("rows_kept") or 0, row["dataset"]])
 
 
+def register_but(database, unbuilt: tuple[str, ...] = ()) -> None:
+    """The register as it would be if these promises had no rule yet."""
+    rules = {promise: rule for promise, rule in POLICY.rules.items() if promise not in unbuilt}
+    register_tables.write(database, replace(POLICY, rules=rules), CONTRACTS)
+
+
 def remember(database, history: str | None) -> None:
     """What earlier runs wrote into the history of verdicts."""
     database.execute("DELETE FROM previous.verdict.history")
@@ -199,7 +232,11 @@ def remember(database, history: str | None) -> None:
 
 CHANGES = """SELECT as_of, subject, local_day(opened_at) AS opened, from_state, to_state, why FROM obligation.change
     WHERE promise = $promise"""
-COUNTS = "SELECT as_of, state, subjects FROM obligation.count WHERE promise = $promise"
+COUNTS = """SELECT as_of, state, subjects, NULL AS cases FROM obligation.count WHERE promise = $promise
+    UNION ALL SELECT as_of, coalesce(reason, state), subjects, cases FROM obligation.condition_count
+    WHERE promise = $promise"""
+
+
 def set_apart_in(database, folder, text: str) -> None:
     """Put what the text of an exceptions.toml sets apart where a run would put it."""
     (folder / exceptions.FILE).write_text(text, encoding="utf-8")

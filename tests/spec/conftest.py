@@ -13,13 +13,13 @@ from casebook import (  # noqa: E402
     CHANGES,
     CONTRACTS,
     COUNTS,
-    DUTIES,
     EXCEPTIONS,
     FINDINGS,
     GUARDS,
     MEASURE,
     POLICY,
     REFERENCES,
+    TOLD,
     USELESS,
     VERDICTS,
     collect,
@@ -29,6 +29,7 @@ from casebook import (  # noqa: E402
     judge,
     judge_duties,
     moment,
+    register_but,
     remember,
     rows_of,
     same,
@@ -58,11 +59,14 @@ def holds():
 
 @pytest.fixture
 def judged():
-    """judged(promise) gives spec(**datasets, states=… or as_of=…, obligations=…, findings=…): see README.md."""
+    """judged(promise) gives spec(**datasets, states=… or as_of=…, obligations=…, findings=…): see README.md.
+
+    `conditions` and `statements` are what `obligations` is, for the other kinds of rule.
+    """
 
     def of(promise: str, leave_out: tuple[str, ...] = ()):
-        def duties(columns):
-            return [row for row in rows_of(scratch(), DUTIES, columns, promise=promise)
+        def told(columns):
+            return [row for row in rows_of(scratch(), TOLD, columns, promise=promise)
                     if row[columns.index("subject")] not in leave_out]
 
         def check_states(table: str) -> None:
@@ -71,15 +75,16 @@ def judged():
             for as_of in header(table)[len(keys):]:
                 judge(scratch(), as_of, promise)
                 due = sorted((*(row[k] for k in keys), row[as_of]) for row in wanted if row[as_of])
-                assert duties([*keys, "state"]) == due, f"states at the end of {as_of}"
+                assert told([*keys, "state"]) == due, f"states at the end of {as_of}"
 
-        def check(states=None, as_of=None, obligations=None, findings=None, missing=(), **given) -> None:
+        def check(states=None, as_of=None, obligations=None, conditions=None, statements=None, findings=None, missing=(),
+                  **given) -> None:
             collect(scratch(), given, missing)
             if states:
                 check_states(states)
-            if obligations:
+            for table in filter(None, (obligations, conditions, statements)):
                 judge(scratch(), as_of, promise)
-                same(duties(header(obligations)), obligations)
+                same(told(header(table)), table)
             if findings is not None:
                 judge(scratch(), as_of or header(states)[-1])
                 found = rows_of(scratch(), FINDINGS, header(findings), promise=promise)
@@ -99,7 +104,7 @@ def stand():
         wanted = tables.parse(states)
         for as_of in header(states)[1:]:
             judge_duties(scratch(), duties, as_of, promise)
-            found = rows_of(scratch(), DUTIES, ["subject", "state"], promise=promise)
+            found = rows_of(scratch(), TOLD, ["subject", "state"], promise=promise)
             assert found == sorted((row["subject"], row[as_of]) for row in wanted), f"states at the end of {as_of}"
 
     return check
@@ -107,19 +112,22 @@ def stand():
 
 @pytest.fixture
 def verdict():
-    """verdict(as_of=…, duties=…, datasets=…, results=…, history=…, verdicts=…): see README.md."""
+    """verdict(as_of=…, duties=…, conditions=…, datasets=…, results=…, history=…, verdicts=…): see README.md."""
 
-    def check(as_of: str, verdicts: str, duties="promise", datasets=None, results=None, history=None, without="") -> None:
-        collect(scratch(), {})
+    def check(as_of: str, verdicts: str, duties="promise", conditions=None, datasets=None, results=None, history=None,
+              without="", unbuilt=(), **given) -> None:
+        register_but(scratch(), unbuilt)
+        collect(scratch(), given)
         deliver(scratch(), datasets)
         remember(scratch(), history)
-        bindings = judge_duties(scratch(), duties, as_of)
+        bindings = judge_duties(scratch(), duties, as_of, conditions=conditions)
         verify(scratch(), results)
         scratch().execute(MEASURE)
         if without:
             scratch().execute("DELETE FROM verification.result WHERE suite = $suite", {"suite": without})
         engine.build(scratch(), "verdict", bindings)
         remember(scratch(), None)
+        register_but(scratch())
         told = {row["promise"] for row in tables.parse(verdicts)}
         found = rows_of(scratch(), "FROM verdict.current", header(verdicts))
         place = header(verdicts).index("promise")
@@ -146,14 +154,14 @@ def compared():
 
 @pytest.fixture
 def night(tmp_path):
-    """night(as_of, promise, obligations=…, findings=…, changes=…, counts=…, …, set_apart=…, **datasets), once a run.
+    """night(as_of, promise, obligations or conditions=…, findings=…, changes=…, counts=…, …, set_apart=…, **datasets).
 
     Each run builds a file of its own, from what was collected and from the run before it.
     """
     runs: list = []
 
-    def check(as_of, promise, obligations=None, findings=None, changes=None, counts=None, guards=None, exceptions=None,
-              useless=None, verdicts=None, collected_at=None, missing=(), set_apart="", **given) -> None:
+    def check(as_of, promise, obligations=None, conditions=None, findings=None, changes=None, counts=None, guards=None,
+              exceptions=None, useless=None, verdicts=None, collected_at=None, missing=(), set_apart="", **given) -> None:
         day = date.fromisoformat(as_of)
         path = tmp_path / f"{len(runs)}.duckdb"
         database = warehouse.create(path, runs[-1] if runs else None, CONTRACTS)
@@ -163,8 +171,8 @@ def night(tmp_path):
         engine.judge(database, POLICY, CONTRACTS, day)
         verify(database, None)
         engine.build(database, "verdict", engine.clock(database, day))
-        answers = ((obligations, DUTIES), (findings, FINDINGS), (changes, CHANGES), (counts, COUNTS), (guards, GUARDS),
-                   (exceptions, EXCEPTIONS), (useless, USELESS), (verdicts, VERDICTS))
+        answers = ((obligations, TOLD), (conditions, TOLD), (findings, FINDINGS), (changes, CHANGES), (counts, COUNTS),
+                   (guards, GUARDS), (exceptions, EXCEPTIONS), (useless, USELESS), (verdicts, VERDICTS))
         for table, sql in answers:
             if table is not None:
                 same(rows_of(database, sql, header(table), promise=promise), table)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from casebook import POLICY
 
-from pipelines.models import tables
+from pipelines.models import engine, tables
 
 HERE = Path(__file__).parent
 CHAPTERS = sorted(path for path in HERE.glob("test_[0-9]*.py"))
@@ -27,6 +27,9 @@ OCCURRING = {
     "cancellation.done": REPLY,
     "rights.answered": REPLY,
 }
+
+
+STATEMENT = {"valid", "expiring", "expired"}
 
 
 def texts(path: Path) -> list[str]:
@@ -53,7 +56,9 @@ def chapters_of(promise: str) -> list[Path]:
 def test_the_contents_name_every_chapter_in_its_order_by_its_title():
     listed = [(int(m["number"]), m["title"], m["file"]) for m in LINE.finditer((HERE / "README.md").read_text("utf-8"))]
     titles = [importlib.import_module(path.stem).title for path in CHAPTERS]
-    assert listed == [(n, title, path.name) for n, (title, path) in enumerate(zip(titles, CHAPTERS, strict=True), 1)]
+    numbers = [int(path.name.split("_")[1]) for path in CHAPTERS]
+    assert listed == list(zip(numbers, titles, (path.name for path in CHAPTERS), strict=True))
+    assert len(set(numbers)) == len(numbers)
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -70,6 +75,16 @@ def test_every_obligation_of_the_register_has_a_chapter_with_every_state_it_can_
     (path,) = chapters_of(promise)
     told = {cell for row in expected_in(path) for name, cell in row.items() if name not in ("subject", "closed_by")}
     assert told & STATES == OCCURRING[promise]
+
+
+@pytest.mark.parametrize("promise", [rule.promise for rule in POLICY.rules.values() if rule.kind != "obligation"])
+def test_every_condition_and_attestation_has_a_chapter_with_everything_it_can_say(promise):
+    """What is kept, every reason that its SELECT can give, and every state of a statement."""
+    (path,), rule = chapters_of(promise), POLICY.rules[promise]
+    told = {cell for row in expected_in(path) for name, cell in row.items() if name != "subject"}
+    sql = engine.select(rule.sql_path) if rule.has_conditions else ""
+    due = {"kept", *(word for word in POLICY.reasons if f"'{word}'" in sql)} if rule.has_conditions else set()
+    assert due | (STATEMENT if rule.kind == "attestation" else set()) <= told
 
 
 def test_every_closing_word_of_the_register_is_expected_somewhere_and_no_other():

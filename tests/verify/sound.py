@@ -81,9 +81,11 @@ SOUND = {
         """,
     "legal_holds": "hold_id | from_at",
     "attestations": """
-        attestation_id | kind       | dataset         | stated_on  | valid_until_on | role
-        n1             | nil_return | recoveries      | 2026-01-05 | 2026-04-05     | operations
-        n2             | nil_return | rights_requests | 2026-01-05 | 2026-04-05     | dpo
+        attestation_id | kind         | dataset         | promise       | stated_on  | valid_until_on | role
+        n1             | nil_return   | recoveries      |               | 2026-01-05 | 2026-04-05     | operations
+        n2             | nil_return   | rights_requests |               | 2026-01-05 | 2026-04-05     | dpo
+        c1             | completeness | attestations    |               | 2026-01-05 | 2026-04-05     | dpo
+        a1             | statement    |                 | hosting.staff | 2025-06-05 | 2026-06-05     | operations
         """,
 }
 
@@ -117,8 +119,10 @@ class Copy:
         wanted = {f"source.{name}" for name in datasets}
         return self._results([scan for scan in scans if not wanted or scan.name in wanted])
 
-    def kept(self) -> dict:
-        return self._results(kept.scans(self._policy, AS_OF))
+    def kept(self, *tables: str) -> dict:
+        """The results of suite kept: all, or those over these tables."""
+        scans = kept.scans(self._policy, self._contracts, AS_OF)
+        return self._results([scan for scan in scans if not tables or scan.name in tables])
 
     def _results(self, scans) -> dict:
         return {(result.subject, result.check_name): result for result in verification.run(self.path, scans)}

@@ -12,8 +12,9 @@ from pipelines.register import policy as policy_register
 from pipelines.verify import canaries
 
 CONTRACTS, POLICY, CANARIES = contracts_register.load(), policy_register.load(), canaries.load()
-# One way to blind each rule, or to make it accuse: what stands in its SELECT, and what is put there instead.
+# One way to blind each rule that has a SELECT, or to make it accuse: what stands in it, and what is put there instead.
 SPOILED = [
+    ("hosting.france", "list_contains($allowed_countries, country) END AS ok", "country <> 'DE' END AS ok"),
     ("retention.deleted-accounts", "months_end(opened_at, $period_months)", "months_end(opened_at, $period_months + 1)"),
     ("retention.inactive-accounts", "months_end(s.opened_at, $period_months)",
      "months_end(s.opened_at, $period_months - 1)"),
@@ -25,6 +26,8 @@ SPOILED = [
     ("rights.answered", "reply_last(received_at, months, paused_days) AS due_at",
      "reply_safe(received_at, months, paused_days) AS due_at"),
 ]
+# Each rule that rests on statements: as if one counted for longer, and as if none ever did.
+STATED = [rule.promise for rule in POLICY.rules.values() if rule.kind == "attestation"]
 
 
 def judged(tmp_path, policy=POLICY, contracts=CONTRACTS):
@@ -53,8 +56,35 @@ def test_a_spoiled_rule_is_caught_by_its_own_canary(tmp_path, promise, right, wr
     assert {result.subject for result in results if not result.success} == {promise}
 
 
+@pytest.mark.parametrize("promise", STATED)
+@pytest.mark.parametrize("months", [1, 24])
+def test_a_statement_that_counts_too_long_or_too_short_is_caught(tmp_path, promise, months):
+    rule = POLICY.rules[promise]
+    parameters = {**rule.parameters, "valid_months": replace(rule.parameters["valid_months"], value=months)}
+    rules = {**POLICY.rules, promise: replace(rule, parameters=MappingProxyType(parameters))}
+    results = judged(tmp_path, replace(POLICY, rules=MappingProxyType(rules)))
+    assert promise in {result.subject for result in results if not result.success}
+
+
+def test_what_needs_a_statement_is_also_judged_without_one(tmp_path):
+    """The check that a promise is stated must be able to fail; so must the one that a register kept by hand is whole."""
+    names = {(result.subject, result.check_name) for result in judged(tmp_path)}
+    by_hand = {name for name, contract in CONTRACTS.items() if contract.kept_by_hand}
+    whole = {rule.promise for rule in POLICY.rules.values() if by_hand & {*rule.needs, *rule.completes}}
+    assert {subject for subject, name in names if name == "unstated_is_stated"} == set(STATED)
+    assert {subject for subject, name in names if name == "unstated_is_complete"} == whole
+
+
 def test_every_rule_has_a_way_to_be_spoiled():
-    assert {promise for promise, _, _ in SPOILED} == set(POLICY.rules)
+    with_select = {rule.promise for rule in POLICY.rules.values() if rule.kind == "obligation" or rule.has_conditions}
+    assert {promise for promise, _, _ in SPOILED} == with_select
+    assert with_select | set(STATED) == set(POLICY.rules)
+
+
+def test_a_canary_that_no_rule_judges_stops_the_run(tmp_path):
+    without = {promise: rule for promise, rule in POLICY.rules.items() if promise != "hosting.france"}
+    with pytest.raises(AlpiaError, match=r"canaries for hosting\.france, which no rule judges"):
+        judged(tmp_path, replace(POLICY, rules=MappingProxyType(without)))
 
 
 def test_a_rule_without_a_canary_stops_the_run(tmp_path):

@@ -3,7 +3,7 @@
 from pipelines.demo.cases import KEPT, PURGED, Cases, day_of
 from pipelines.demo.moments import DAY, HOUR, NONE, at, clock_changes, end_of, plus_months, trash_end
 from pipelines.demo.trash import FORMER_UNTIL
-from pipelines.demo.words import FORMER, PRIMARY, REPLICA
+from pipelines.demo.words import FORMER, PRIMARY, REPLICA, UNLISTED
 
 AFTERNOON = 14 * HOUR
 
@@ -110,7 +110,7 @@ def _copies(cases: Cases) -> None:
     cases.copy(item, PRIMARY, deleted - 30 * DAY, purged_at)
     both(cases, item, deleted, "met", "unknown", "la réplique n'est pas dans la liste", "the replica is not listed")
     item = cases.item(deleted, purged_at)
-    for server, gone_at in ((PRIMARY, purged_at), (REPLICA, purged_at), ("inconnu-7", NONE)):
+    for server, gone_at in ((PRIMARY, purged_at), (REPLICA, purged_at), (UNLISTED, NONE)):
         cases.copy(item, server, deleted - 30 * DAY, gone_at)
     both(cases, item, deleted, "met", "unknown", "copie sur un serveur inconnu", "a copy on an unknown server")
 

@@ -16,9 +16,10 @@ FAILED_CHECK = ("suite", "subject", "check_name", "rows", "breaches", "nulls", "
 EXEMPTED = ("exception", "kind", "promise", "standing", "covered", "subjects", "unmatched", "why", "who", "from_on",
             "until_on")
 DOUBTED = ("guard", "concerns", "guard_state", "found", "compared_with", "since_on", "why", "who", "confirmed_on")
-BY_DATASET = ("dataset_missing", "dataset_failed", "dataset_untrusted", "dataset_empty")
-NUMBERS = (("overdue", "overdue"), ("failed", "failed_in_review"), ("excepted", "excepted"),
-           ("due_soon", "due_soon"), ("unknown", "unknown"))
+BY_DATASET = ("dataset_missing", "dataset_failed", "dataset_untrusted", "dataset_empty", "completeness_missing")
+BY_RULE = ("attestation_missing", "attestation_expired")  # what cures them, the rule itself says
+NUMBERS = (("overdue", "overdue"), ("failed", "failed_in_review"), ("broken", "broken"), ("excepted", "excepted"),
+           ("due_soon", "due_soon"), ("unknown", "unknown"), ("uncertain", "uncertain"))
 
 
 def answer(run) -> Section:
@@ -33,6 +34,7 @@ def answer(run) -> Section:
         pages.key_figures(words, (
             (words("key.built", total=int(whole["promises"])), int(whole["promises_built"]), "plain"),
             (words("key.obligations"), int(whole["obligations"]), "plain"),
+            (words("key.conditions"), int(whole["conditions"]), "plain"),
             (words("key.datasets", total=int(whole["datasets"])), int(whole["datasets_collected"]), "plain"),
             (words("key.rows"), int(whole["rows_in"]), "plain"),
             (words("key.rows_set_aside"), int(whole["rows_set_aside"]), "plain"),
@@ -87,15 +89,21 @@ def _why(words, row: Mapping) -> str:
     if row["reason"] in ("canary_failed", "check_failed"):
         numbers = [words("detail.checks", names=row["detail"]), *numbers]
     if row["reason"] == "none":
-        numbers = [words("detail.judged", n=int(row["judged"]))]
+        numbers = [words(_of_kind(words, "detail.judged", row), n=int(row["judged"]))]
     end = f" ({', '.join(numbers)})." if numbers else "."
-    return words(f"reason.{row['reason']}").removesuffix(".") + end
+    return words(_of_kind(words, f"reason.{row['reason']}", row)).removesuffix(".") + end
+
+
+def _of_kind(words, key: str, row: Mapping) -> str:
+    """The text for the rule's kind, where constraints and attestations want another than obligations."""
+    own = f"{key}.{row['kind']}"
+    return own if words.knows(own) else key
 
 
 def _cure(words, row: Mapping, unknown: pd.DataFrame) -> str:
-    if row["verdict"] in ("breached", "at_risk") and words.of(row, "cure"):
+    if (row["verdict"] in ("breached", "at_risk") or row["reason"] in BY_RULE) and words.of(row, "cure"):
         return words.of(row, "cure")
-    if row["reason"] == "obligation_unknown":
+    if row["reason"] in ("obligation_unknown", "condition_unknown"):
         whys = unknown[unknown["promise"] == row["promise"]].to_dict("records")
         return " ".join(words.of(why, "cure") for why in whys)
     return words(f"cure.{row['reason']}", names=row["detail"])
@@ -133,6 +141,31 @@ def _trend(run) -> tuple:
 
 def states(run) -> Section:
     return pieces.states(run, pieces.DELETIONS, run.words("title.states"))
+
+
+def conditions(run) -> Section:
+    """What is not met, promise by promise and reason by reason; and, folded away, how much is."""
+    words, frame = run.words, run.frame("condition_count")
+    rows = frame.to_dict("records")
+    frame = frame.assign(why=[words.of(row, "why") for row in rows], cure=[words.of(row, "cure") for row in rows])
+    failing, kept = frame[frame["state"] != "kept"], frame[frame["state"] == "kept"]
+    listed = [pages.note(words("note.annex", promise=promise)) for promise in failing["promise"].unique()]
+    return answered(
+        pages.table(words, failing, ("promise", "state", "why", "cases", "since_on", "older_cases", "cure"),
+                    words("title.conditions"), run.promises, is_stacked=True),
+        *listed,
+        pages.folded(words, pages.table(words, kept, ("promise", "subjects", "cases", "older_cases"),
+                                        words("title.conditions_met"), run.promises), "title.conditions_met"))
+
+
+def statements(run) -> Section:
+    """Who states what, since when and until when; on promises, then on registers that are kept by hand."""
+    words, frame = run.words, run.frame("statement")
+    said = {kind: frame[frame["kind"] == kind] for kind in ("statement", "completeness")}
+    dates = ("stated_by", "stated_on", "counts_until_on", "state")
+    return answered(
+        pages.table(words, said["statement"], ("promise", *dates), words("title.statements"), run.promises, is_stacked=True),
+        pages.table(words, said["completeness"], ("dataset", *dates), words("title.completeness"), is_stacked=True))
 
 
 def unknown(run) -> Section:
@@ -176,7 +209,8 @@ def findings(run) -> Section:
 
 
 def parameters(run) -> Section:
-    return pieces.parameters(run, tuple(run.promises))
+    """Those of each promise, then those that no single promise has to itself."""
+    return answered(*pieces.parameters(run, tuple(run.promises)).pieces, pieces.shared_parameters(run))
 
 
 def references(run) -> Section:
@@ -222,5 +256,5 @@ def exceptions(run) -> Section:
 
 
 SECTIONS = {f"compliance.{made.__name__}": made for made in (
-    answer, actions, promises, changes, states, unknown, coverage, trust, checks, findings, parameters, references,
-    exceptions)}
+    answer, actions, promises, changes, states, conditions, statements, unknown, coverage, trust, checks, findings,
+    parameters, references, exceptions)}

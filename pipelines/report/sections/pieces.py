@@ -107,9 +107,21 @@ def findings(run, promises: Sequence[str]) -> Section:
 def parameters(run, promises: Sequence[str]) -> Section:
     """The numbers that decide, and whose reading they are."""
     words = run.words
-    frame = only(run.frame("parameter"), promises)
-    frame = frame.assign(
-        value=[words(f"unit.{unit}", n=int(value)) for unit, value in zip(frame["unit"], frame["value"], strict=True)],
-        why=[words.of(row, "why") for row in frame.to_dict("records")])
+    frame = _told_parameters(words, only(run.frame("parameter"), promises))
     return answered(pages.table(words, frame, ("promise", "value", "reading", "why"), words("title.parameters"),
                                 run.promises, is_stacked=True))
+
+
+def shared_parameters(run) -> Html:
+    """The numbers that decide for more than one promise."""
+    words, frame = run.words, run.frame("parameter")
+    frame = _told_parameters(words, frame[frame["promise"].isna()])
+    return pages.table(words, frame, ("value", "reading", "why"), words("title.shared_parameters"), is_stacked=True)
+
+
+def _told_parameters(words, frame: pd.DataFrame) -> pd.DataFrame:
+    rows = frame.to_dict("records")
+    return frame.assign(
+        value=[", ".join(row["words"]) if row["unit"] == "words" else words(f"unit.{row['unit']}", n=int(row["value"]))
+               for row in rows],
+        why=[words.of(row, "why") for row in rows])
