@@ -15,10 +15,10 @@ from pipelines.register import suites
 from pipelines.warehouse import Connection
 
 HERE = Path(__file__).parent
-ORIGIN, CONNECTION, CLIENT_PART, FILE_DAY, MOMENT, VISIT_PART, VISIT, STAY, ANSWER = (
+ORIGIN, CONNECTION, CLIENT_PART, FILE_DAY, MOMENT, VISIT_PART, VISIT, STAY, ANSWER, ANSWERED = (
     HERE / f"{name}.sql"
     for name in ("origin", "connection", "client_part", "file_day", "moment", "visit_part", "visit", "stay",
-                                        "answer"))
+                                        "answer", "answered"))
 # Texts stand once in small tables, and everything else is numbers: what is joined and sorted stays narrow.
 LAYOUT = """
 CREATE TABLE agent (agent_key UBIGINT, label VARCHAR, family VARCHAR, system VARCHAR, device VARCHAR, is_robot BOOLEAN);
@@ -117,6 +117,7 @@ class Days:
         self._run(f"CREATE OR REPLACE TABLE stay AS {select(STAY)}")
         self._run(f"CREATE OR REPLACE TABLE by_agent AS SELECT day_on, agent_key, {OF_VISITS} FROM stay GROUP BY ALL")
         self._run(f"CREATE OR REPLACE TABLE answer AS {select(ANSWER)}")
+        self._run(f"CREATE OR REPLACE TABLE answered AS {select(ANSWERED)}")
         self._run(PART)
         for part in _parts(left_out):
             self._run(f"INSERT INTO part {part}")
@@ -153,9 +154,9 @@ def _parts(left_out: set[str]) -> list[str]:
     """
     parts = [_by_agent(name, value) for name, value in BY_AGENT.items()]
     parts += [_by_visit(name, value) for name, value in BY_VISIT.items() if name not in left_out]
-    parts += [_by_answer(f"{number}xx", f"hits_{number}", f"bytes_{number}") for number in CLASSES]
-    parts.append(_by_answer("unknown", " - ".join(["hits", *(f"hits_{number}" for number in CLASSES)]),
-                            " - ".join(["bytes", *(f"coalesce(bytes_{number}, 0)" for number in CLASSES)])))
+    parts += [_by_answer(f"{number}xx", number, f"hits_{number}", f"bytes_{number}") for number in CLASSES]
+    parts.append(_by_answer("unknown", 0, " - ".join(["hits", *(f"hits_{number}" for number in CLASSES)]),
+                            " - ".join(["bytes", *(f"bytes_{number}" for number in CLASSES)])))
     for name, value in BY_REQUEST.items():
         parts += [_by_begun(name, value)] + ([] if name == "status" else [_by_request(name, value)])
     return parts
@@ -173,10 +174,11 @@ def _by_visit(name: str, value: str) -> str:
             "GROUP BY ALL")
 
 
-def _by_answer(value: str, hits: str, size: str) -> str:
-    """Requests by the class of their answers, which a visitor's own counts tell."""
-    return (f"SELECT day_on, is_robot, 'status', '{value}', NULL, sum({hits}), sum({size}), 0, count(*), 0 FROM answer "
-            f"WHERE {hits} > 0 GROUP BY day_on, is_robot")
+def _by_answer(value: str, number: int, hits: str, size: str) -> str:
+    """Requests by the class of their answers, and the visitors who got such answers."""
+    first = f"SELECT day_on, is_robot, 'status', '{value}', NULL"
+    return (f"{first}, {hits}, {size}, 0, 0, 0 FROM answer WHERE {hits} > 0 UNION ALL "
+            f"{first}, 0, 0, 0, count(*), 0 FROM answered WHERE classes & {1 << number} > 0 GROUP BY day_on, is_robot")
 
 
 def _by_request(name: str, value: str) -> str:

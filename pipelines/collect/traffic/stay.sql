@@ -8,8 +8,8 @@ WITH crossing AS (
     WHERE day_on > begun_on
 ), day_of_visit AS (
     SELECT visitor, begun_half_hour, day_on, begun_on, sum(hits)::BIGINT AS hits, sum(bytes)::BIGINT AS bytes,
-           any_value(agent_key) AS agent_key, any_value(country) AS country, arg_min(origin_key, half_hour) AS origin_key,
-           arg_min(account_key, half_hour) FILTER (account_key IS NOT NULL) AS account_key
+           any_value(agent_key) AS agent_key, any_value(country) AS country, arg_min(origin_key, first_line) AS origin_key,
+           arg_min(account_key, first_line) FILTER (account_key IS NOT NULL) AS account_key
     FROM visit_part
     SEMI JOIN crossing USING (visitor, begun_half_hour)
     GROUP BY visitor, begun_half_hour, day_on, begun_on
