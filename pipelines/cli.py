@@ -275,13 +275,16 @@ def _as_lines(found: list, gaps: list) -> str:
 @json_option
 @click.option("--check", "where", metavar="FILE|URL", default=None,
               help="Compare the published text with the reviewed one. Exit status: 0 unchanged, 3 changed, 1 unreadable.")
-def policy(home_path: Path | None, as_json: bool, where: str | None) -> None:
+@click.option("--save", is_flag=True, help="Keep the fingerprints that --check saw in the home, for the night to judge.")
+def policy(home_path: Path | None, as_json: bool, where: str | None, save: bool) -> None:
     """What every promise rests on, who says each number, and the last verdicts."""
     from pipelines.operate import coverage
     from pipelines.register import policy as register
 
+    if save and not where:
+        raise UsageError("--save keeps what --check FILE|URL saw: name the text.")
     if where:
-        sys.exit(_check_policy(register.load(), where, as_json))
+        sys.exit(_check_policy(register.load(), where, as_json, Home.locate(home_path) if save else None))
     home = _home_if_any(home_path)
     here = None
     if home:
@@ -303,15 +306,25 @@ def _home_if_any(path: Path | None) -> Home | None:
         return None
 
 
-def _check_policy(policy, where: str, as_json: bool) -> int:
+def _check_policy(policy, where: str, as_json: bool, home: Home | None) -> int:
+    """Compare, and keep what was seen in `home`, if any; a page that is not there is something seen, too."""
+    from pipelines import run as job
     from pipelines.collect import page
+    from pipelines.collect import published as seen
     from pipelines.operate import coverage
     from pipelines.register import published
 
-    compared = published.compare(page.read(where).lines, policy)
+    try:
+        compared = published.compare(page.read(where).lines, policy)
+    except page.NotOnlineError:
+        if home:
+            seen.save(home, None, job.now())
+        raise
     if not compared.is_found:
         raise AlpiaError(f"{where} holds none of the {len(policy.paragraphs)} reviewed paragraphs, so that nothing can be "
                          "compared: is the policy there, and not put in by a script of the page?")
+    if home:
+        seen.save(home, compared, job.now())
     if as_json:
         click.echo(coverage.as_json(coverage.difference_json(compared, policy, where)))
     else:

@@ -104,8 +104,16 @@ def _records(world: World, cases: Cases, tables: dict[str, Columns], clean: dict
         "backup": _in_time(backups, _columns(cases.rows["backup"], backups), "taken_at"),
         "erasure_journal": _in_time(journal, alone, "erased_at"),
         "legal_hold": holds,
+        "published_policy": _seen(cases.rows["published_policy"]),
         "attestation": {name: np.array([row[name] for row in statements], dtype=_plain(name)) for name in statements[0]},
     }
+
+
+def _seen(looks: list[dict]) -> Columns:
+    """What was seen of the published policy: planted from end to end, since there is no other."""
+    return {"checked_at": np.array([row["checked_at"] for row in looks]), "place": np.array([row["place"] for row in looks]),
+            "is_online": np.array([row["is_online"] for row in looks]),
+            "fingerprint": np.array([row["fingerprint"] for row in looks], dtype=object)}
 
 
 def _plain(name: str) -> type:

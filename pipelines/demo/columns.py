@@ -109,6 +109,9 @@ TABLES = {
                reason, CASE WHEN has_approver THEN full_name(hold + 11) END AS approver, moment(from_at) AS from_at,
                moment(until_at) AS until_at
         FROM legal_hold ORDER BY hold""",
+    "published_policy": """
+        SELECT place, is_online, fingerprint, moment(checked_at) AS checked_at
+        FROM published_policy ORDER BY checked_at, place""",
     "attestation": """
         SELECT attestation_id, kind, dataset, promise, reference, on_day(stated_on) AS stated_on,
                on_day(valid_until_on) AS valid_until_on, role

@@ -40,7 +40,8 @@ sites = ["{weblog.SITE}"]
 account = "http_x_account"'''
 RECORDS = {"item_copies": "item_copy.parquet", "rights_requests": "rights_request.csv",
            "erasure_journal": "erasure_journal.parquet", "servers": "server.csv", "backups": "backup.jsonl",
-           "legal_holds": "legal_hold.csv", "attestations": "attestation.csv"}
+           "legal_holds": "legal_hold.csv", "attestations": "attestation.csv",
+           "published_policy": "published_policy.csv"}
 
 
 def sources_toml(world: World, database: str | None) -> str:

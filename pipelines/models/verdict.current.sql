@@ -90,6 +90,9 @@ WITH distrust AS (
 ), doubted AS (
     -- What a guard doubts and nobody has confirmed.
     SELECT promise, concerns FROM obligation.doubt
+), reworded AS (
+    -- What rests on a paragraph that nobody has reviewed.
+    SELECT promise, paragraphs FROM verdict.reworded
 ), gathered AS (
     SELECT p.*, r.promise IS NOT NULL AS has_rule, r.cure_fr, r.cure_en, n.datasets, coalesce(n.looked_at, 0) AS looked_at,
            (coalesce(c.judged, 0) + coalesce(l.judged, 0) + coalesce(t.counting, 0))::BIGINT AS judged, coalesce(c.overdue, 0) AS overdue, coalesce(c.late, 0) AS late,
@@ -107,7 +110,7 @@ WITH distrust AS (
                OR (r.kind = 'attestation' AND h.is_stated IS DISTINCT FROM (coalesce(t.counting, 0) > 0))
                OR coalesce(h.is_complete, true) IS DISTINCT FROM (n.incomplete IS NULL)
                AS is_contradicted,
-           coalesce(h.inconsistent, 'kept') AS contradicted_by, g.concerns AS doubtful
+           coalesce(h.inconsistent, 'kept') AS contradicted_by, g.concerns AS doubtful, w.paragraphs
     FROM register.promise AS p
     LEFT JOIN register.rule AS r USING (promise)
     LEFT JOIN need AS n USING (promise)
@@ -116,6 +119,7 @@ WITH distrust AS (
     LEFT JOIN stated AS t USING (promise)
     LEFT JOIN checked AS h USING (promise)
     LEFT JOIN doubted AS g USING (promise)
+    LEFT JOIN reworded AS w USING (promise)
     CROSS JOIN canary AS k
     CROSS JOIN stray AS s
 ), reasoned AS (
@@ -129,6 +133,7 @@ WITH distrust AS (
                 WHEN broken > 0 AND NOT cannot_prove THEN 'broken_constraint'
                 WHEN rank IS NOT NULL
                 THEN (['dataset_missing', 'dataset_failed', 'dataset_untrusted', 'dataset_empty'])[rank]
+                WHEN paragraphs IS NOT NULL THEN 'paragraph_changed'
                 WHEN doubtful IS NOT NULL THEN 'guard_tripped'
                 WHEN incomplete IS NOT NULL THEN 'completeness_missing'
                 WHEN unknown > 0 THEN 'obligation_unknown'
@@ -151,6 +156,7 @@ WITH distrust AS (
                                CASE WHEN late > 0 THEN 'late ' || late END,
                                CASE WHEN premature > 0 THEN 'premature ' || premature END)
                 WHEN reason LIKE 'dataset%' THEN troubled
+                WHEN reason = 'paragraph_changed' THEN paragraphs
                 WHEN reason = 'guard_tripped' THEN doubtful
                 WHEN reason = 'canary_failed' THEN canaries_failed
                 WHEN reason = 'check_failed' THEN contradicted_by

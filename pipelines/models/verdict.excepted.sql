@@ -4,6 +4,10 @@ WITH failure AS (
     SELECT promise, subject, opened_at
     FROM obligation.current
     WHERE state = 'overdue' OR (state IN ('late', 'premature') AND in_review)
+    UNION ALL
+    SELECT promise, subject, seen_at
+    FROM obligation.condition
+    WHERE state = 'broken' AND in_review
 )
 SELECT f.promise, count(*) AS excepted
 FROM failure AS f

@@ -16,6 +16,9 @@ WITH dataset_hold AS (
     SELECT promise, subject, state = 'overdue' OR (state IN ('late', 'premature') AND in_review) AS is_failure,
            state = 'held' AS is_held
     FROM obligation.current
+    UNION ALL
+    SELECT promise, subject, state = 'broken' AND in_review, false
+    FROM obligation.condition
 ), matched AS (
     SELECT e.exception, e.kind, e.promise, e.subject, e.why, e.who, e.from_on, e.until_on, e.is_of_dataset,
            CASE WHEN e.from_on > $as_of::DATE THEN 'to_come' WHEN e.until_on < $as_of::DATE THEN 'expired' ELSE 'in_force' END

@@ -13,6 +13,8 @@ CREATE OR REPLACE TABLE register.parameter (promise VARCHAR, name VARCHAR, value
     reading VARCHAR, why_fr VARCHAR, why_en VARCHAR);
 CREATE OR REPLACE TABLE register.closing (word VARCHAR, outcome VARCHAR, fr VARCHAR, en VARCHAR, cure_fr VARCHAR,
     cure_en VARCHAR);
+CREATE OR REPLACE TABLE register.block (fingerprint VARCHAR, place BIGINT, is_heading BOOLEAN, number BIGINT);
+CREATE OR REPLACE TABLE register.ground (promise VARCHAR, fingerprint VARCHAR);
 CREATE OR REPLACE TABLE register.reference (reference VARCHAR, position BIGINT, promise VARCHAR, parameter VARCHAR,
     measure VARCHAR, value BIGINT, unit VARCHAR, at_least BIGINT, at_most BIGINT, authority VARCHAR, title VARCHAR,
     article VARCHAR, dated_on DATE, url VARCHAR, says_fr VARCHAR, says_en VARCHAR);
@@ -50,6 +52,9 @@ def write(connection, policy, contracts) -> None:
           + [_parameter(None, p) for p in policy.parameters.values()])
     _fill(connection, "closing", [(c.word, c.outcome, c.fr, c.en, c.cure_fr, c.cure_en)
                                   for c in policy.closings.values()])
+    _fill(connection, "block", [(block.fingerprint, place, block.is_heading, block.number)
+                                for place, block in enumerate(policy.blocks, 1)])
+    _fill(connection, "ground", [(p.id, mark) for p in policy.promises.values() for mark in p.fingerprints])
     _fill(connection, "reference", [
         (r.id, position, r.promise, r.parameter, r.measure, r.value, r.unit, r.at_least, r.at_most, r.authority, r.title,
          r.article, r.dated_on, r.url, r.says_fr, r.says_en) for position, r in enumerate(policy.references.values(), 1)])

@@ -85,6 +85,10 @@ _REASONS = {
         "Les faits ne permettent pas de juger toutes les obligations.",
         "The facts cannot tell for every obligation.",
     ),
+    "reason.paragraph_changed": (
+        "Le texte publié a changé depuis sa relecture, là où cette promesse repose.",
+        "The published text has changed since it was reviewed, where this promise rests.",
+    ),
     "reason.guard_tripped": (
         "La nuit est peu vraisemblable à côté des précédentes, et nul ne l’a confirmée.",
         "The night is implausible beside those before it, and nobody has confirmed it.",
@@ -122,6 +126,7 @@ _REASONS = {
         "dont {n} sous dérogation ¦ dont {n} sous dérogation",
         "of which {n} under an exception ¦ of which {n} under an exception",
     ),
+    "detail.paragraphs": ("Paragraphes : {names}", "Paragraphs: {names}"),
     "detail.doubted": ("En doute : {names}", "Doubted: {names}"),
     "detail.broken": (
         "{n} cas où la condition n’est pas remplie ¦ {n} cas où la condition n’est pas remplie",
@@ -157,6 +162,12 @@ _REASONS = {
     "cure.dataset_empty": (
         "Fournir les données de {names}, ou une déclaration de néant datée.",
         "Supply the data of {names}, or a dated nil return.",
+    ),
+    "cure.paragraph_changed": (
+        "Relire les paragraphes {names} (`alpia policy --check` les compare), puis mettre à jour la promesse, sa règle et "
+        "ses empreintes dans policy.toml.",
+        "Review the paragraphs {names} (`alpia policy --check` compares them), then bring the promise, its rule and its "
+        "fingerprints in policy.toml up to date.",
     ),
     "cure.guard_tripped": (
         "Vérifier la source ({names}) ; si tout est exact, confirmer la nuit avec son motif dans exceptions.toml.",
@@ -452,6 +463,7 @@ _COLUMNS = {
     "column.source": ("Source", "Source"),
     "column.exception": ("Identifiant", "Name"),
     "column.exception_kind": ("Nature", "Kind"),
+    "column.validity": ("Validité", "Validity"),
     "column.covered": ("Couvre", "Covers"),
     "column.unmatched": ("Sans objet", "Match nothing"),
     "column.who": ("Décidé par", "Decided by"),

@@ -1,11 +1,15 @@
 """`alpia policy`: the whole register with what a home adds, and the published text held against the reviewed one."""
 
+import csv
 import json
+import stat
+from datetime import datetime
 
 import pytest
 from click.testing import CliRunner
 
 from pipelines import cli, warehouse
+from pipelines.collect import page, published
 from pipelines.home import Home
 from pipelines.operate import coverage
 from pipelines.register import policy as register
@@ -110,11 +114,15 @@ def test_a_home_that_is_named_and_is_none_is_wrong_usage(tmp_path):
     assert "is no home" in answer.stderr
 
 
+class Texts(list):
+    """The paragraphs and headings of our own text; `policy`: the register of them."""
+
+
 @pytest.fixture
 def own_text(monkeypatch):
     """The register, with the paragraphs replaced by ones of which we have the text."""
     policy = register.load()
-    texts = [f"{PARAGRAPH} ({number})" for number, _ in enumerate(policy.blocks)]
+    texts = Texts(f"{PARAGRAPH} ({number})" for number, _ in enumerate(policy.blocks))
     marks = {block.fingerprint: register.fingerprint(text) for block, text in zip(policy.blocks, texts, strict=True)}
     from dataclasses import replace
 
@@ -123,6 +131,7 @@ def own_text(monkeypatch):
     own = replace(policy, promises=promises, paragraphs=tuple(marks[mark] for mark in policy.paragraphs),
                   headings=tuple(marks[mark] for mark in policy.headings))
     monkeypatch.setattr(register, "load", lambda *args, **given: own)
+    texts.policy = own
     return texts
 
 
@@ -156,6 +165,55 @@ def test_a_text_that_cannot_be_read_or_is_another_one_fails(own_text, tmp_path):
     answer = alpia("policy", "--check", str(tmp_path / "other.txt"))
     assert answer.exit_code == 1
     assert "none of the 36 reviewed paragraphs" in answer.stderr
+
+
+def saved(home):
+    with (home.path / published.PLACE).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_what_was_seen_is_kept_in_the_home_as_fingerprints_alone(own_text, home):
+    own_text[3] = "Un secret tout neuf."
+    (home.path / "text.txt").write_text("\n\n".join(own_text), encoding="utf-8")
+    assert alpia("policy", "--check", str(home.path / "text.txt"), "--save", "--home", str(home.path)).exit_code == 3
+    rows = saved(home)
+    assert [row["fingerprint"] for row in rows] == [register.fingerprint(text) for text in own_text]
+    assert [row["place"] for row in rows] == [f"{n}" for n in range(1, len(own_text) + 1)]
+    assert {row["is_online"] for row in rows} == {"true"}
+    assert all(datetime.fromisoformat(row["checked_at"]).tzinfo for row in rows)
+    file = home.path / published.PLACE
+    assert "secret" not in file.read_text(encoding="utf-8")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    own_text[3] = "Encore autre chose."
+    (home.path / "text.txt").write_text("\n\n".join(own_text), encoding="utf-8")
+    alpia("policy", "--check", str(home.path / "text.txt"), "--save", "--home", str(home.path))
+    assert saved(home)[3]["fingerprint"] == register.fingerprint("Encore autre chose.")
+    assert len(saved(home)) == len(rows)
+
+
+def test_that_it_is_not_online_is_kept_and_what_could_not_be_read_is_not(own_text, home, monkeypatch):
+    def gone(where):
+        raise page.NotOnlineError(where, 404)
+
+    (home.path / "other.txt").write_text("Tout autre chose.", encoding="utf-8")
+    for where in ("other.txt", "none.txt"):
+        assert alpia("policy", "--check", str(home.path / where), "--save", "--home", str(home.path)).exit_code == 1
+        assert not (home.path / published.PLACE).exists()
+    monkeypatch.setattr(page, "read", gone)
+    answer = alpia("policy", "--check", "https://example.org/policy", "--save", "--home", str(home.path))
+    assert answer.exit_code == 1
+    assert "answers 404: the policy is not online there" in answer.stderr
+    assert [(row["place"], row["is_online"], row["fingerprint"]) for row in saved(home)] == [("0", "false", "")]
+    monkeypatch.undo()
+    monkeypatch.setattr(register, "load", lambda *args, **given: own_text.policy)
+    (home.path / "text.txt").write_text("\n\n".join(own_text), encoding="utf-8")
+    alpia("policy", "--check", str(home.path / "text.txt"), "--save", "--home", str(home.path))
+    assert [row["is_online"] for row in saved(home)] == ["false"] + ["true"] * len(own_text)
+
+
+def test_to_save_wants_a_text_and_a_home(own_text, tmp_path):
+    assert alpia("policy", "--save").exit_code == 2
+    assert alpia("policy", "--check", str(tmp_path / "x"), "--save").exit_code == 2
 
 
 def test_whose_number_it_is_has_a_word_for_every_reading():

@@ -264,6 +264,7 @@ def test_our_contracts_load_and_know_the_datasets_of_the_rules_built(ours):
         "backups",
         "legal_holds",
         "attestations",
+        "published_policy",
     }
 
 

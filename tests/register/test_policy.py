@@ -48,6 +48,7 @@ policy.published                constraint   Préambule
 RULES = {
     "hosting.france": (None, None, {"servers"}, {"item_copies", "backups"}),
     "hosting.staff": (None, 30, {"attestations"}, set()),
+    "policy.published": (None, None, {"published_policy"}, set()),
     "retention.deleted-accounts": (
         "delete_by",
         30,

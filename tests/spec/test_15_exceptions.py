@@ -61,6 +61,19 @@ def test_one_that_has_expired_and_one_that_matches_nothing_is_a_finding(night):
           useless="kind | subject | detail\nexception_expired | over |\nexception_matches_nothing | vain | 2/3")
 
 
+def test_a_broken_condition_is_set_apart_like_any_failure(night):
+    """By the name that the rule gives to what it judges; what is only unknown is no failure."""
+    night("2026-03-31", "hosting.france",
+          servers="""
+            server_id | role   | country
+            abroad    | backup | BE
+            unplaced  | backup |
+          """,
+          set_apart=exception("abroad", "unplaced", promise="hosting.france"),
+          verdicts="verdict | reason | excepted\nbreached | broken_constraint | 1",
+          exceptions="exception | covered | unmatched\nknown | 1 | 1")
+
+
 def test_an_exception_to_another_promise_covers_nothing(night):
     night("2026-03-31", DELETED, accounts=ACCOUNTS, set_apart=exception("first", promise="retention.inactive-accounts"),
           verdicts="excepted\n0")

@@ -80,6 +80,10 @@ SOUND = {
         b1          | s1        | s1               | 2026-01-31 04:00 | success | true
         """,
     "legal_holds": "hold_id | from_at",
+    "published_policy": """
+        place | is_online | fingerprint | checked_at
+        1     | true      | f1          | 2026-02-01 02:00
+        """,
     "attestations": """
         attestation_id | kind         | dataset         | promise       | stated_on  | valid_until_on | role
         n1             | nil_return   | recoveries      |               | 2026-01-05 | 2026-04-05     | operations

@@ -84,6 +84,8 @@ def _why(words, row: Mapping) -> str:
     numbers = [words(f"detail.{key}", n=int(row[column])) for key, column in NUMBERS if row[column]]
     if row["reason"] in BY_DATASET:
         numbers = [words("detail.datasets", names=row["detail"]), *numbers]
+    if row["reason"] == "paragraph_changed":
+        numbers = [words("detail.paragraphs", names=row["detail"]), *numbers]
     if row["reason"] == "guard_tripped":
         numbers = [words("detail.doubted", names=row["detail"]), *numbers]
     if row["reason"] in ("canary_failed", "check_failed"):
@@ -249,7 +251,7 @@ def exceptions(run) -> Section:
                              why=doubted["why"].fillna(""))
     return answered(
         pages.table(words, held, EXEMPTED, words("title.exceptions"), run.promises,
-                    heads={"kind": words("column.exception_kind")}, is_stacked=True),
+                    heads={"kind": words("column.exception_kind"), "standing": words("column.validity")}, is_stacked=True),
         pages.note(words("note.exceptions")),
         pages.table(words, doubted, DOUBTED, words("title.guards"), is_stacked=True),
         pages.note(words("note.guards")))
