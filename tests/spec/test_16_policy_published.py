@@ -55,6 +55,17 @@ def test_a_paragraph_that_is_gone_and_one_that_is_new_are_told_by_themselves(spe
          conditions=kept() + f"\nblock {len(MARKS) + 1} online | paragraph_not_reviewed")
 
 
+def test_another_text_altogether_is_one_that_nobody_has_reviewed(judged):
+    """The other paragraphs, which have changed as the first one has, are left out of the table."""
+    others = tuple(f"paragraph {n}" for n in range(2, len(POLICY.paragraphs) + 1))
+    judged(PUBLISHED, leave_out=others)(published_policy=seen([STRANGE]), as_of="2026-03-31", conditions="""
+        subject        | ok   | state                  | cases
+        policy         | true | kept                   | 1
+        paragraph 1    |      | paragraph_changed      | 1
+        block 1 online |      | paragraph_not_reviewed | 1
+    """)
+
+
 def test_another_order_is_the_same_text(spec):
     """That a paragraph has moved is told by `alpia policy --check`; what it promises has not changed."""
     spec(published_policy=seen([*MARKS[1:], MARKS[0]]), as_of="2026-03-31", conditions=kept())

@@ -15,6 +15,7 @@ CONTRACTS, POLICY, CANARIES = contracts_register.load(), policy_register.load(),
 # One way to blind each rule that has a SELECT, or to make it accuse: what stands in it, and what is put there instead.
 SPOILED = [
     ("hosting.france", "list_contains($allowed_countries, country) END AS ok", "country <> 'DE' END AS ok"),
+    ("policy.published", "bool_and(is_online)", "bool_or(true)"),
     ("retention.deleted-accounts", "months_end(opened_at, $period_months)", "months_end(opened_at, $period_months + 1)"),
     ("retention.inactive-accounts", "months_end(s.opened_at, $period_months)",
      "months_end(s.opened_at, $period_months - 1)"),
