@@ -117,8 +117,8 @@ CLOSINGS = {
 
 
 REASONS = {
-    "broken": "abroad",
-    "unknown": "country_unknown server_unlisted",
+    "broken": "abroad not_online",
+    "unknown": "country_unknown server_unlisted paragraph_changed paragraph_not_reviewed",
 }
 
 
