@@ -1,13 +1,22 @@
 """A look at the sources without keeping anything: do they answer, and do their datasets meet the contracts?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines import warehouse
-from pipelines.collect import database, files
+from pipelines.collect import columns, database, files
 from pipelines.collect.backups import listings
 from pipelines.collect.probes import staged
-from pipelines.collect.sources import ACCESS_LOG, BACKUPS, TLS_PROBES, Source, Sources, is_select
+from pipelines.collect.sources import (
+    ACCESS_LOG,
+    BACKUPS,
+    COLUMN_EXEMPTIONS,
+    SOURCE_COLUMNS,
+    TLS_PROBES,
+    Source,
+    Sources,
+    is_select,
+)
 from pipelines.collect.staging import DatasetError
 from pipelines.collect.traffic import access_log
 from pipelines.home import Home
@@ -42,9 +51,10 @@ def check(home: Home, sources: Sources, contracts) -> list[Check]:
     con = warehouse.memory()
     try:
         for source in sources.by_name.values():
-            asked = [contracts[name] for name in source.datasets]
             look = LOOKS[source.kind]
-            found |= {finding.dataset: finding for finding in look(con, home, source, asked)}
+            found |= {finding.dataset: finding for finding in look(con, home, source, columns.asked(source, contracts))}
+            if COLUMN_EXEMPTIONS in source.datasets:
+                found[COLUMN_EXEMPTIONS] = replace(found[SOURCE_COLUMNS], dataset=COLUMN_EXEMPTIONS, detail=None)
     finally:
         con.close()
     nobody = "no source gives it: map it in sources.toml"

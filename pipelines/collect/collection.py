@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipelines import warehouse
-from pipelines.collect import counts, database, files
+from pipelines.collect import columns, counts, database, files
 from pipelines.collect.acceptance import JOURNAL, Acceptance, SetAside
 from pipelines.collect.backups import listings
 from pipelines.collect.declarations import declare
@@ -124,11 +124,13 @@ class _Collection:
     def _stage_source(self, reader: Connection, source: Source) -> tuple[list[Staged], dict[str, str]]:
         if source.kind == ACCESS_LOG:
             return [], {}
-        contracts = [self.contracts[name] for name in source.datasets]
+        contracts = columns.asked(source, self.contracts)
         if source.kind in database.DIALECTS:
             known = {contract.name: before for contract in contracts if (before := self._known(contract, source))}
-            return database.stage(reader, source, contracts, known)
-        return files.stage(reader, self.home, source, contracts, READERS.get(source.kind))
+            staged, failed = database.stage(reader, source, contracts, known)
+        else:
+            staged, failed = files.stage(reader, self.home, source, contracts, READERS.get(source.kind))
+        return columns.looked_at(reader, source, staged, failed, self.contracts)
 
     def _known(self, contract: Contract, source: Source) -> Known | None:
         """What last night holds of an event dataset that is read by `since`; None: it is read whole, as at first."""

@@ -7,9 +7,9 @@ how each is asked for, and how one snapshot is read.
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from pipelines.collect import mariadb, postgres
+from pipelines.collect import columns, mariadb, postgres
 from pipelines.collect.reading import Known, Reading
-from pipelines.collect.sources import Source
+from pipelines.collect.sources import OWN_CATALOGUE, Source
 from pipelines.collect.staging import DatasetError, Staged, origins
 from pipelines.register.contracts import Contract
 from pipelines.warehouse import Connection
@@ -54,6 +54,8 @@ def _plans(connection, source, database, contracts, known, failed: dict[str, str
 def plan(connection: Connection, source: Source, database: str, contract: Contract, known: Known | None = None) -> Reading:
     """Look up the SELECT's columns and types at the source, reading no row; DatasetError if the contract is not met."""
     dialect, select = DIALECTS[source.kind], source.datasets[contract.name]
+    if select == OWN_CATALOGUE:
+        return columns.reading(contract, *dialect.catalogue(connection, source, database))
     kinds = dialect.kinds(connection, source, database, select)
     found = origins(contract, kinds)
     asked, shapes = {}, {}

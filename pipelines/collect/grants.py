@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pipelines import warehouse
 from pipelines.collect import mariadb, postgres
 from pipelines.collect.database import DIALECTS
-from pipelines.collect.sources import Source, Sources
+from pipelines.collect.sources import SOURCE_COLUMNS, Source, Sources, is_select
 from pipelines.collect.staging import DatasetError
 from pipelines.errors import AlpiaError
 from pipelines.warehouse import Connection, DatabaseError, quoted
@@ -56,6 +56,11 @@ def grants(sources: Sources, contracts, role: str = DEFAULT_ROLE, source: str | 
     return "\n\n".join(_grants_of(one, contracts, role) for one in chosen) + "\n"
 
 
+def selects(source: Source) -> dict[str, str]:
+    """The SELECTs of a database: all that is mapped but its own catalogue."""
+    return {name: text for name, text in source.datasets.items() if is_select(text)}
+
+
 def _grants_of(source: Source, contracts, role: str) -> str:
     con = warehouse.memory()
     try:
@@ -86,7 +91,11 @@ def _mariadb_lines(con: Connection, source: Source, role: str) -> list[str]:
     for schema, table, column in rows:
         known.setdefault(schema, {}).setdefault(table, {})[column] = "text"
     read = [one for one in _columns_named(source, known, own) if one.schema != "information_schema"]
-    return [_grant(one, f"{mariadb.name_of(role)}@'%'", mariadb.name_of) for one in read]
+    whom = f"{mariadb.name_of(role)}@'%'"
+    # It shows the columns of all tables, also of those to come, and gives access to no row.
+    seen = (source.columns.schemas or (own,)) if source.columns and SOURCE_COLUMNS not in selects(source) else ()
+    return [_grant(one, whom, mariadb.name_of) for one in read] + [
+        f"GRANT REFERENCES ON {mariadb.name_of(schema)}.* TO {whom};" for schema in seen]
 
 
 _LINES = {"postgres": _postgres_lines, "mariadb": _mariadb_lines}
@@ -101,7 +110,7 @@ def _columns_named(source: Source, known: dict, database: str) -> list[Reads]:
     from sqlglot.optimizer.scope import traverse_scope
 
     found: dict[tuple[str, str], set[str]] = {}
-    for dataset, select in source.datasets.items():
+    for dataset, select in selects(source).items():
         try:
             tree = qualify(parse_one(select, dialect="mysql"), schema=known, db=database, dialect="mysql")
         except SqlglotError:
@@ -130,7 +139,7 @@ def _grant(one: Reads, role: str, name) -> str:
 def columns_read(con: Connection, source: Source, database: str) -> list[Reads]:
     """Every table that the source's SELECTs read, with the columns; DatasetError naming the dataset if one cannot run."""
     found: dict[tuple[str, str], dict[int, str]] = {}
-    for dataset, select in source.datasets.items():
+    for dataset, select in selects(source).items():
         for schema, table, column, place in _dependencies(con, source, database, dataset, select):
             found.setdefault((schema, table), {})[place] = column
     return [Reads(schema, table, tuple(columns[place] for place in sorted(columns)))

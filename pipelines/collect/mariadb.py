@@ -289,6 +289,43 @@ def kinds(connection: Connection, source: Source, database: str, select: str) ->
     return found
 
 
+# Whoever may do one of these to a whole schema (or to all) sees all its columns; to some columns, only those.
+SHOWS_COLUMNS = re.compile(r"\b(ALL PRIVILEGES|SELECT|INSERT|UPDATE|REFERENCES)\b(?! \()")
+GRANT = re.compile(r"GRANT (?P<privileges>.+?) ON (?P<schema>\*|`(?:[^`]|``)+`)\.\* TO ")
+
+
+def catalogue(connection: Connection, source: Source, database: str) -> tuple[dict[str, str], str, str]:
+    """How the columns of the application's tables are asked for; DatasetError where this user would not see them all."""
+    schemas = source.columns.schemas or (ask(connection, database, "SELECT database() AS d").fetchone()[0],)
+    for schema in schemas:
+        if not _shows_all(connection, database, schema):
+            raise DatasetError(f"the database hides columns of {schema} from this user, who sees only what it may read: "
+                               f"GRANT REFERENCES ON {name_of(schema)}.* shows the columns and gives no access to rows")
+    asked = {"schema_name": "c.table_schema", "table_name": "c.table_name", "column_name": "c.column_name",
+             "data_type": "c.data_type", "full_type": "c.column_type", "comment": "c.column_comment",
+             "table_comment": "t.table_comment"}
+    listed = ", ".join(quoted(schema) for schema in schemas)
+    return ({name: f"CONVERT({sql} USING utf8mb4)" for name, sql in asked.items()},
+            "information_schema.columns AS c JOIN information_schema.tables AS t ON t.table_schema = c.table_schema "
+            "AND t.table_name = c.table_name WHERE t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') "
+            f"AND c.table_schema IN ({listed})", "text")
+
+
+def _shows_all(connection: Connection, database: str, schema: str) -> bool:
+    """By the user's own grants, and those of the roles that are its by default."""
+    grants = [GRANT.match(row[0]) for row in ask(connection, database, "SHOW GRANTS").fetchall()]
+    return any(one and SHOWS_COLUMNS.search(one["privileges"]) and _is_of(one["schema"], schema) for one in grants)
+
+
+def _is_of(granted: str, schema: str) -> bool:
+    """Is a grant on this name, in which % and _ stand for anything unless escaped, one on the schema?"""
+    if granted == "*":
+        return True
+    parts = re.findall(r"\\.|.", granted[1:-1].replace("``", "`"))
+    pattern = "".join({"%": ".*", "_": "."}.get(part, re.escape(part[-1])) for part in parts)
+    return re.fullmatch(pattern, schema) is not None
+
+
 def _texts(connection: Connection, database: str, select: str, names: list[str]) -> dict[str, str]:
     """Which of the columns are texts, and of which kind."""
     if not names:

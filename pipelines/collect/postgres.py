@@ -181,6 +181,20 @@ def sentence(message: str, source: Source) -> str:
     return in_our_words(message, source, SENTENCES)
 
 
+def catalogue(connection: Connection, source: Source, database: str) -> tuple[dict[str, str], str]:
+    """How the columns of the application's tables are asked for: from pg_catalog, which hides none from any role."""
+    asked = {"schema_name": "n.nspname::text", "table_name": "c.relname::text", "column_name": "a.attname::text",
+             "data_type": "t.typname::text", "full_type": "format_type(a.atttypid, a.atttypmod)",
+             "comment": "col_description(c.oid, a.attnum)", "table_comment": "obj_description(c.oid, 'pg_class')"}
+    only = f" AND n.nspname IN ({', '.join(map(quoted, source.columns.schemas))})" if source.columns.schemas else ""
+    # A partition has the columns of its table, a view those of others.
+    return asked, ("pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid "
+                   "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
+                   "JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid WHERE a.attnum > 0 AND NOT a.attisdropped "
+                   "AND c.relkind IN ('r', 'p', 'f', 'm') AND NOT c.relispartition "
+                   "AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'" + only)
+
+
 def _known_types(connection: Connection, database: str) -> dict[int, str]:
     """The base type of every type of the database, by its oid; an enumeration counts as text."""
     rows = ask(connection, database, TYPES).fetchall()

@@ -11,12 +11,16 @@ from zoneinfo import available_timezones
 from pipelines.collect.backups.catalogue import PGBACKREST, RECORDS, RESTIC, TOOLS, Catalogue, Names
 from pipelines.collect.traffic.formats import FormatError, compiled
 from pipelines.errors import AlpiaError
+from pipelines.register import columns
 from pipelines.register.document import NAME, Entry, read
 
 DATABASES = ("postgres", "mariadb")
 KINDS = (*DATABASES, "files", "access_log", "backups", "tls_probes")
 # The one dataset that a source of that kind gives.
 ACCESS_LOG, BACKUPS, TLS_PROBES = "access_log", "backups", "tls_probes"
+# What the catalogue of a source's columns gives, and what stands for it where it is read from the database's own.
+SOURCE_COLUMNS, COLUMN_EXEMPTIONS = "source_columns", "column_exemptions"
+OWN_CATALOGUE = "the database's own catalogue"
 SSL_MODES = ("disable", "prefer", "require", "verify-ca", "verify-full")
 DEFAULT_OVERLAP_DAYS = 7
 DEFAULT_TIMEOUT_SECONDS = 900
@@ -53,12 +57,35 @@ class LogSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """Columns that smell of a special category and are innocent: why, who says so, and the last day on which it counts."""
+
+    pattern: str
+    why: str
+    who: str
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRules:
+    """What is said of the columns in a catalogue. `schemas`: those that are read, () for all.
+
+    `categories`: patterns by category, as the file orders them; what none fits is left to the register's own.
+    """
+
+    schemas: tuple[str, ...] = ()
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exemptions: tuple[Exemption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One place that datasets are read from. `datasets`: by name, a SELECT or (files) a path, a glob or a SELECT.
 
     `log`: how a web server's log is read; `catalogues`: those of the backups; `files`: of saved probes, paths or globs.
     `secret`: the environment variable with a database's connection string.
     `overlap_days`: per event dataset, how many days before the newest known row are read again.
+    `columns`: of a source that gives a catalogue, what is said of the columns in it.
     `datetime_zone`: the zone in which the application writes DATETIME columns, which do not say it themselves (mariadb).
     """
 
@@ -74,6 +101,7 @@ class Source:
     catalogues: tuple[Catalogue, ...] = ()
     files: tuple[str, ...] = ()
     datetime_zone: str | None = None
+    columns: ColumnRules | None = None
 
     def overlap_of(self, dataset: str) -> int:
         return self.overlap_days.get(dataset, DEFAULT_OVERLAP_DAYS)
@@ -133,8 +161,47 @@ def _source(name: str, entry: Entry, contracts, home: Path) -> Source:
         source = _database(name, kind, entry, _datasets(entry.table("datasets"), contracts), home)
     else:
         source = _files(name, entry, _datasets(entry.table("datasets"), contracts))
+    source = _with_columns(source, entry)
     entry.done()
     return source
+
+
+def _with_columns(source: Source, entry: Entry) -> Source:
+    """The source with what the file says of its catalogue, if it gives one: the database's own, a file or a SELECT."""
+    schemas = _schemas(entry) if source.kind in DATABASES else None
+    datasets = dict(source.datasets)
+    if schemas is not None:
+        if SOURCE_COLUMNS in datasets:
+            raise entry.refuse("catalogue", f"stands beside datasets.{SOURCE_COLUMNS}", "keep one of the two")
+        datasets[SOURCE_COLUMNS] = OWN_CATALOGUE
+    if SOURCE_COLUMNS not in datasets:
+        return source
+    rules = ColumnRules(schemas or (), columns.categories(entry.table("categories", {})), _exemptions(entry))
+    return replace(source, datasets=MappingProxyType(datasets | {COLUMN_EXEMPTIONS: "exemptions"}), columns=rules)
+
+
+def _schemas(entry: Entry) -> tuple[str, ...] | None:
+    """`catalogue = true` for all schemas that are the application's, or a list of them; None where it is not read."""
+    if "catalogue" not in entry.names():
+        return None
+    listed = entry.words_or_flag("catalogue")
+    if listed == ():
+        raise entry.refuse("catalogue", "names no schema", "write true, or the schemas to read")
+    if isinstance(listed, bool):
+        return () if listed else None
+    return listed
+
+
+def _exemptions(entry: Entry) -> tuple[Exemption, ...]:
+    if "exemptions" not in entry.names():
+        return ()
+    found = []
+    for one in entry.tables("exemptions", "column"):
+        [pattern] = columns.patterns(Entry({"column": [one.name]}, one.file, one.place), "column")
+        one.text("column")
+        found.append(Exemption(pattern, one.text("why"), one.text("who"), one.day("until")))
+        one.done()
+    return tuple(found)
 
 
 def _access_log(name: str, entry: Entry) -> Source:
@@ -227,6 +294,8 @@ def _datasets(entry: Entry, contracts) -> dict[str, tuple[str, Entry]]:
         raise entry.refuse("", "names no dataset", "map one, or take the source out")
     for name in names:
         _check_dataset(name, entry, contracts)
+        if name == COLUMN_EXEMPTIONS:
+            raise entry.refuse(name, "is no dataset to be read", f"write [[exemptions]] beside what gives {SOURCE_COLUMNS}")
     return {name: (entry.text(name).strip().removesuffix(";"), entry) for name in names}
 
 

@@ -90,6 +90,10 @@ class Entry:
             return found
         return (self.text(key),)
 
+    def words_or_flag(self, key: str) -> tuple[str, ...] | bool:
+        """A list of texts, or true or false."""
+        return self.words(key) if isinstance(self._left.get(key), list) else self.flag(key)
+
     def table(self, key: str, default=_REQUIRED) -> "Entry":
         """A table inside this one."""
         value = self._take(key, dict, "a table", default)
