@@ -1,7 +1,6 @@
 """The catalogue of a database's columns: all of them, none of their rows, and no word of a comment."""
 
 import pytest
-from conftest import SYSTEM
 from search import found, tables
 
 from pipelines.collect import grants, mariadb
@@ -198,8 +197,8 @@ def test_a_catalogue_may_be_a_file(place):
     ('catalogue = true\n[[app.exemptions]]\ncolumn = "b"\nwhy = "x"\nwho = "y"\nuntil = 2027-01-01\n', "table.column"),
 ])
 def test_nonsense_is_refused_with_a_sentence(place, text, words):
-    place.write("sources.toml", SYSTEM + f'[app]\nkind = "postgres"\nsecret = "X"\n{text}'
-                                         '[app.datasets]\naccounts = "SELECT 1"\n')
+    place.map(f'[app]\nkind = "postgres"\nsecret = "X"\n{text}'
+              '[app.datasets]\naccounts = "SELECT 1"\n')
     with pytest.raises(AlpiaError) as caught:
         place.sources()
     assert words in str(caught.value)

@@ -271,11 +271,12 @@ def test_our_contracts_load_and_know_the_datasets_of_the_rules_built(ours):
 def test_no_direct_identifier_is_collected(ours):
     """Names, addresses, e-mails, telephone numbers and IPs may be known to be there, and nothing more."""
     told = re.compile(r"name|mail|phone|address|street|city|birth|iban|(^|_)ip(_|$)|message|content|subject")
+    of_columns = ("source_columns", "column_exemptions")  # the names of tables and columns are nobody's
     kept = [
         f"{contract.name}.{column.name}"
         for contract in ours.values()
         for column in contract.columns.values()
-        if column.action != "present" and told.search(column.name)
+        if column.action != "present" and told.search(column.name) and contract.name not in of_columns
     ]
     assert kept == []
 
