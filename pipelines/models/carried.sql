@@ -7,19 +7,19 @@ CREATE TABLE source.log_day (log_id VARCHAR, day_on DATE, lines BIGINT, digest V
 CREATE TABLE fact.account (account_id VARCHAR, created_at TIMESTAMPTZ, plan VARCHAR, is_deleted BOOLEAN,
     deletion_asked_at TIMESTAMPTZ, deleted_at TIMESTAMPTZ, reinstated_at TIMESTAMPTZ,
     erased_at TIMESTAMPTZ, has_personal_data BOOLEAN, is_present BOOLEAN, vanished_at TIMESTAMPTZ,
-    paid_from_at TIMESTAMPTZ, paid_until_at TIMESTAMPTZ);
+    resurrected_at TIMESTAMPTZ, paid_from_at TIMESTAMPTZ, paid_until_at TIMESTAMPTZ);
 CREATE TABLE fact.membership (user_id VARCHAR, account_id VARCHAR, created_at TIMESTAMPTZ, removed_at TIMESTAMPTZ);
 CREATE TABLE fact.person (user_id VARCHAR, erased_at TIMESTAMPTZ, has_personal_data BOOLEAN, is_present BOOLEAN,
-    vanished_at TIMESTAMPTZ);
+    vanished_at TIMESTAMPTZ, resurrected_at TIMESTAMPTZ);
 CREATE TABLE fact.last_seen (account_id VARCHAR, user_id VARCHAR, seen_at TIMESTAMPTZ, is_overwritten BOOLEAN);
 CREATE TABLE fact.idle_spell (account_id VARCHAR, opened_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, ended_by VARCHAR,
     is_certain BOOLEAN);
 CREATE TABLE fact.invoice (invoice_id VARCHAR, account_id VARCHAR, kind VARCHAR, series VARCHAR, number BIGINT,
     issued_on DATE, financial_year_end_on DATE, period_from_on DATE, period_until_on DATE, removed_at TIMESTAMPTZ,
-    journal_at TIMESTAMPTZ, is_present BOOLEAN, vanished_at TIMESTAMPTZ);
+    journal_at TIMESTAMPTZ, is_present BOOLEAN, vanished_at TIMESTAMPTZ, resurrected_at TIMESTAMPTZ);
 CREATE TABLE fact.deleted_item (item_id VARCHAR, account_id VARCHAR, user_id VARCHAR, created_at TIMESTAMPTZ,
     deleted_at TIMESTAMPTZ, restored_at TIMESTAMPTZ, purged_at TIMESTAMPTZ, erasure_asked_at TIMESTAMPTZ,
-    journal_at TIMESTAMPTZ, is_present BOOLEAN, vanished_at TIMESTAMPTZ);
+    journal_at TIMESTAMPTZ, is_present BOOLEAN, vanished_at TIMESTAMPTZ, resurrected_at TIMESTAMPTZ);
 CREATE TABLE fact.snapshot (snapshot_id VARCHAR, server_id VARCHAR, source_server_id VARCHAR, taken_at TIMESTAMPTZ,
     status VARCHAR, holds_trash BOOLEAN, volumes VARCHAR, removed_at TIMESTAMPTZ, present_until_at TIMESTAMPTZ,
     absent_from_at TIMESTAMPTZ, first_seen_at TIMESTAMPTZ);

@@ -1,6 +1,7 @@
 -- Question: what is known of each account at the end of as_of?
 -- Grain: an account, those that have vanished from the source included. What happened at or after as_of_end has not happened.
 -- has_personal_data: true where the source still shows any, or erased it only after as_of; NULL where the row is gone.
+-- resurrected_at: since when personal data that had been erased, or a row that had gone, is seen there again; NULL for nothing.
 -- deletion_opened_at: the user's act (the first request that stands since a reinstatement), else the deletion itself.
 WITH collected AS (
     SELECT collected_at FROM source.collection WHERE dataset = 'accounts' AND status = 'collected'
@@ -34,6 +35,13 @@ WITH collected AS (
            k.deleted_at >= $as_of_end AS is_deleted_later, k.reinstated_at >= $as_of_end AS is_reinstated_later
     FROM (FROM seen UNION ALL FROM gone) AS k
     LEFT JOIN journal AS j USING (account_id)
+), back AS (
+    SELECT k.account_id,
+           coalesce(p.resurrected_at, CASE WHEN NOT p.is_present OR (p.erased_at IS NOT NULL AND NOT p.has_personal_data)
+                                           THEN (SELECT collected_at FROM collected) END) AS resurrected_at
+    FROM known AS k
+    JOIN previous.fact.account AS p USING (account_id)
+    WHERE k.is_present AND k.has_personal_data
 ), request AS (
     SELECT account_id, requested_at, CASE WHEN withdrawn_at < $as_of_end THEN withdrawn_at END AS withdrawn_at
     FROM source.deletion_requests
@@ -79,5 +87,6 @@ SELECT account_id, created_at, plan,
        coalesce(state <> 'deleted' AND deleted_at IS NOT NULL AND NOT is_reinstated AND is_present
                 AND NOT coalesce(is_reinstated_later, false), false)
            AS lacks_reinstatement_date,
-       is_present, vanished_at, paid_from_at, paid_until_at
+       is_present, vanished_at, resurrected_at, paid_from_at, paid_until_at
 FROM act
+LEFT JOIN back USING (account_id)

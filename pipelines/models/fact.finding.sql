@@ -7,9 +7,9 @@ WITH term AS (
                AS invoice_months
     FROM register.parameter
 ), account_or_user AS (
-    SELECT account_id AS subject, erased_at, has_personal_data, is_present, vanished_at FROM fact.account
+    SELECT account_id AS subject, erased_at, has_personal_data, is_present, vanished_at, resurrected_at FROM fact.account
     UNION ALL
-    SELECT user_id, erased_at, has_personal_data, is_present, vanished_at FROM fact.person
+    SELECT user_id, erased_at, has_personal_data, is_present, vanished_at, resurrected_at FROM fact.person
 ), number AS (
     SELECT series, number, lag(number) OVER (PARTITION BY series ORDER BY number) AS before, invoice_id, issued_on
     FROM fact.invoice
@@ -37,11 +37,23 @@ WHERE NOT is_present AND erased_at IS NULL
 UNION ALL
 SELECT 'retention.deleted-accounts', 'erased_but_present', subject, erased_at, NULL
 FROM account_or_user
-WHERE is_present AND has_personal_data AND erased_at IS NOT NULL
+WHERE is_present AND has_personal_data AND erased_at IS NOT NULL AND resurrected_at IS NULL
+UNION ALL
+SELECT 'retention.deleted-accounts', 'resurrected', subject, resurrected_at, NULL
+FROM account_or_user
+WHERE resurrected_at IS NOT NULL
+UNION ALL
+SELECT 'retention.invoices', 'resurrected', invoice_id, resurrected_at, NULL
+FROM fact.invoice
+WHERE resurrected_at IS NOT NULL
+UNION ALL
+SELECT 'trash.purged', 'resurrected', item_id, resurrected_at, NULL
+FROM fact.deleted_item
+WHERE resurrected_at IS NOT NULL
 UNION ALL
 SELECT 'retention.invoices', 'erased_but_present', invoice_id, journal_at, NULL
 FROM fact.invoice
-WHERE is_present AND removed_at IS NULL AND journal_at IS NOT NULL
+WHERE is_present AND removed_at IS NULL AND journal_at IS NOT NULL AND resurrected_at IS NULL
 UNION ALL
 SELECT 'retention.invoices', 'vanished', invoice_id, vanished_at, NULL
 FROM fact.invoice

@@ -1,6 +1,7 @@
 -- Question: what is known of each user, whatever the accounts he is in?
 -- Grain: a user, those that have vanished from the source included.
 -- has_personal_data: true where any of his rows still shows some, or it was erased only after as_of; NULL where he is gone.
+-- resurrected_at: since when personal data that had been erased, or a user who had gone, is seen there again; NULL for nothing.
 WITH collected AS (
     SELECT collected_at FROM source.collection WHERE dataset = 'users' AND status = 'collected'
 ), journal AS (
@@ -25,8 +26,16 @@ WITH collected AS (
            greatest(k.erased_at, j.last_erased_at) AS last_erased_at
     FROM (FROM seen UNION ALL FROM gone) AS k
     LEFT JOIN journal AS j USING (user_id)
+), back AS (
+    SELECT k.user_id,
+           coalesce(p.resurrected_at, CASE WHEN NOT p.is_present OR (p.erased_at IS NOT NULL AND NOT p.has_personal_data)
+                                           THEN (SELECT collected_at FROM collected) END) AS resurrected_at
+    FROM known AS k
+    JOIN previous.fact.person AS p USING (user_id)
+    WHERE k.is_present AND k.has_personal_data
 )
 SELECT user_id, erased_at,
        has_personal_data OR (erased_at IS NULL AND coalesce(last_erased_at >= $as_of_end, false)) AS has_personal_data,
-       is_present, vanished_at
+       is_present, vanished_at, resurrected_at
 FROM known
+LEFT JOIN back USING (user_id)

@@ -580,6 +580,7 @@ _CLASSES = {
     "kind.completeness": ("attestation de complétude", "statement of completeness"),
     "kind.vanished": ("disparition inexpliquée", "unexplained disappearance"),
     "kind.erased_but_present": ("effacé selon le journal, mais encore présent", "erased by the journal, yet present"),
+    "kind.resurrected": ("revenu après effacement ou disparition", "back after its erasure or disappearance"),
     "kind.unknown_server": ("copie sur un serveur inconnu", "copy on an unknown server"),
     "kind.served_after_window": (
         "récupération servie hors délai : la purge a failli",

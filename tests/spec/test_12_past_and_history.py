@@ -71,6 +71,113 @@ def test_an_idle_account_that_is_gone_without_an_entry_is_unknown(night):
     """)
 
 
+# --- what has come back -------------------------------------------------------------------------------------------
+
+
+def test_personal_data_that_is_back_after_its_erasure_is_a_finding_for_as_long_as_it_stays(night):
+    """As after a restore from a backup. Whoever was never seen erased is not back: the journal is contradicted, no more."""
+    journal = """
+        entry_id | account_id | erased_at
+        e1       | restored   | 2022-01-30 02:00
+        e2       | gone       | 2022-01-30 02:00
+        e3       | never      | 2022-01-30 02:00
+    """
+    before = """
+        account_id | deleted_at       | has_email | has_name | has_phone | has_address
+        restored   | 2021-03-01 12:00 | false     | false    | false     | false
+        never      | 2021-03-01 12:00 | true      | false    | false     | false
+        living     | 2021-03-01 12:00 | true      | false    | false     | false
+    """
+    after = """
+        account_id | deleted_at       | has_email | has_name | has_phone | has_address
+        restored   | 2021-03-01 12:00 | false     | true     | false     | false
+        never      | 2021-03-01 12:00 | true      | false    | false     | false
+        living     | 2021-03-01 12:00 | true      | false    | false     | false
+    """
+    still_erased = """
+        kind               | subject
+        erased_but_present | never
+    """
+    back = """
+        kind               | subject
+        erased_but_present | never
+        resurrected        | restored
+    """
+    night("2022-01-31", DELETED, accounts=before, erasure_journal=journal, findings=still_erased)
+    night("2022-02-01", DELETED, accounts=after, erasure_journal=journal, findings=back, obligations="""
+        subject  | state
+        restored | open
+        never    | open
+        living   | open
+    """)
+    night("2022-02-02", DELETED, accounts=after, erasure_journal=journal, findings=back)
+    night("2022-02-03", DELETED, accounts=before, erasure_journal=journal, findings=still_erased)
+
+
+def test_a_row_that_is_back_after_it_had_gone(night):
+    night("2022-01-31", DELETED, accounts="account_id\na1", users="""
+        user_id | account_id
+        comes   | a1
+        stays   | a1
+    """)
+    night("2022-02-01", DELETED, accounts="account_id\na1", users="""
+        user_id | account_id
+        stays   | a1
+    """, findings="""
+        kind     | subject
+        vanished | comes
+    """)
+    night("2022-02-02", DELETED, accounts="account_id\na1", users="""
+        user_id | account_id
+        comes   | a1
+        stays   | a1
+    """, findings="""
+        kind        | subject
+        resurrected | comes
+    """)
+
+
+def test_an_empty_row_that_is_back_holds_nothing_of_anybody(night):
+    night("2022-01-31", DELETED, accounts="account_id\na1")
+    night("2022-02-01", DELETED, accounts="account_id\na2", findings="kind | subject\nvanished | a1")
+    night("2022-02-02", DELETED, accounts="""
+        account_id | has_email | has_name | has_phone | has_address
+        a1         | false     | false    | false     | false
+        a2         | true      | false    | false     | false
+    """, findings="kind | subject")
+
+
+def test_a_night_without_the_dataset_makes_nothing_come_back(night):
+    night("2022-01-31", DELETED, accounts="account_id\na1")
+    night("2022-02-01", DELETED, missing=("accounts",), findings="kind | subject")
+    night("2022-02-02", DELETED, accounts="account_id\na1", findings="kind | subject")
+
+
+def test_an_invoice_or_an_item_that_is_back(night):
+    """What the user restores himself has not come back by a restore of ours."""
+    def given(removed, purged, restored=""):
+        return {"invoices": f"""
+            invoice_id | issued_on  | financial_year_end_on | removed_at
+            f1         | 2010-02-10 | 2010-12-31            | {removed}
+        """, "deleted_items": f"""
+            item_id  | deleted_at       | purged_at | restored_at
+            i1       | 2022-01-01 10:00 | {purged}  |
+            i2       | 2022-01-01 10:00 | {purged}  | {restored}
+        """}
+
+    night("2022-01-31", INVOICES, **given("2022-01-30 10:00", "2022-01-23 02:00"), findings="kind | subject")
+    back = given("", "", "2022-01-31 12:00")
+    night("2022-02-01", INVOICES, **back, findings="""
+        kind                | subject
+        resurrected         | f1
+        invoice_held_longer | f1
+    """)
+    night("2022-02-02", PURGED, **back, findings="""
+        kind        | subject
+        resurrected | i1
+    """)
+
+
 def test_an_invoice_that_is_gone(night):
     """With an entry in the journal its removal has a date, and can be premature; without one nobody can say."""
     night("2022-01-31", INVOICES, invoices="""
@@ -140,7 +247,10 @@ def test_a_subject_that_reappears_reopens_its_obligation(night):
     """, obligations="""
         subject | opened_at        | state | closed_by
         a1      | 2021-03-01 12:00 | open  |
-    """, findings="kind | subject", changes="""
+    """, findings="""
+        kind        | subject
+        resurrected | a1
+    """, changes="""
         as_of      | subject | opened     | from_state | to_state
         2022-02-01 | a1      | 2021-03-01 | open       | unknown
         2022-02-02 | a1      | 2021-03-01 | unknown    | open
