@@ -273,8 +273,8 @@ def test_an_erased_account_whose_data_come_back_is_open_again(night):
         subject | state
         a1      | overdue
     """, findings="""
-        kind               | subject
-        erased_but_present | a1
+        kind        | subject
+        resurrected | a1
     """)
 
 
