@@ -145,7 +145,8 @@ def collect_stage(home: str, as_of: str, building: str = "", collected_at: str =
     tables.write_history(connection, declared.system.history_from)
     tables.write_exceptions(connection, exceptions)
     engine.judge(connection, policy, contracts, day)
-    engine.record_run(connection, declared.system.name, day, policy.digest, contracts.digest, versions())
+    digests = policy.digest, contracts.digest, exceptions.digest
+    engine.record_run(connection, declared.system.name, day, digests, versions())
     collected = Collected(path, warehouse.frame(connection, "FROM source.collection ORDER BY dataset"),
                           warehouse.frame(connection, "FROM source.set_aside ORDER BY ALL"))
     warehouse.finish(connection)

@@ -42,13 +42,15 @@ def apply_rules(connection: Connection, policy, bindings: dict) -> None:
     build(connection, "obligation", bindings)
 
 
-def record_run(connection: Connection, system: str, as_of: date, policy_digest: str, contracts_digest: str,
+def record_run(connection: Connection, system: str, as_of: date, digests: tuple[str, str, str],
                versions: dict[str, str]) -> None:
-    """Write into register.run of which system, day, register and versions this warehouse is."""
+    """Write into register.run of which system, day, register and versions this warehouse is.
+
+    `digests`: of the policy's register, of the contracts, and of what is set apart.
+    """
     connection.execute("CREATE OR REPLACE TABLE register.run (system VARCHAR, as_of DATE, policy_digest VARCHAR, "
-                       "contracts_digest VARCHAR, versions MAP(VARCHAR, VARCHAR))")
-    connection.execute("INSERT INTO register.run VALUES (?, ?, ?, ?, ?)",
-                       [system, as_of, policy_digest, contracts_digest, versions])
+                       "contracts_digest VARCHAR, exceptions_digest VARCHAR, versions MAP(VARCHAR, VARCHAR))")
+    connection.execute("INSERT INTO register.run VALUES (?, ?, ?, ?, ?, ?)", [system, as_of, *digests, versions])
 
 
 def clock(connection: Connection, as_of: date) -> dict:
