@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.demo import records
+from pipelines.demo import records, upkeep
 from pipelines.demo.billing import invoices
 from pipelines.demo.cases import Cases
 from pipelines.demo.customers import customers
@@ -99,9 +99,14 @@ def _records(world: World, cases: Cases, tables: dict[str, Columns], clean: dict
     statements = records.attestations(world, cases.rows["attestation"])
     servers = records.servers(world)
     more = _columns(cases.rows["server"], servers)
+    servers = {name: np.concatenate([values, more[name]]) for name, values in servers.items()}
     return {
-        "server": {name: np.concatenate([values, more[name]]) for name, values in servers.items()},
+        "server": servers,
         "backup": _in_time(backups, _columns(cases.rows["backup"], backups), "taken_at"),
+        "volume": upkeep.volumes(world),
+        "restore_drill": upkeep.drills(world),
+        "security_update": upkeep.checks(world, servers),
+        "replication_sample": upkeep.samples(world),
         "erasure_journal": _in_time(journal, alone, "erased_at"),
         "legal_hold": holds,
         "published_policy": _seen(cases.rows["published_policy"]),

@@ -5,7 +5,7 @@ sets, -1 is nothing. Personal columns are filled where the presence flag says so
 so that the same world is written in the same order.
 """
 
-from pipelines.demo import words
+from pipelines.demo import upkeep, words
 
 MACROS = """
 CREATE MACRO moment(seconds) AS CASE WHEN seconds >= 0 THEN to_timestamp(seconds) END;
@@ -102,8 +102,27 @@ TABLES = {
     "backup": f"""
         SELECT 'snap-' || number AS snapshot_id, '{words.VAULT}' AS server_id, '{words.PRIMARY}' AS source_server_id,
                moment(taken_at) AS taken_at, ['success', 'partial', 'failed'][status + 1] AS status, holds_trash,
+               '{' '.join(upkeep.VOLUMES)}' AS volumes,
                moment(removed_at) AS removed_at
         FROM backup ORDER BY number""",
+    "volume": f"""
+        SELECT {_word("server", words.SERVERS)} AS server_id, volume, moment(in_use_at) AS in_use_at,
+               moment(out_of_use_at) AS out_of_use_at
+        FROM volume ORDER BY server, volume""",
+    "restore_drill": f"""
+        SELECT 'exercice-' || row_number() OVER (ORDER BY started_at) AS drill_id,
+               {_word("kind", words.DRILLS)} AS kind, {_word("server", words.SERVERS)} AS server_id,
+               moment(started_at) AS started_at, moment(finished_at) AS finished_at,
+               {_word("outcome", words.DRILL_OUTCOMES)} AS outcome
+        FROM restore_drill ORDER BY started_at""",
+    "security_update": f"""
+        SELECT {_word("server", words.SERVERS)} AS server_id, moment(checked_at) AS checked_at, pending,
+               moment(oldest_pending_at) AS oldest_pending_at
+        FROM security_update ORDER BY checked_at, server""",
+    "replication_sample": f"""
+        SELECT '{words.PRIMARY}' AS source_server_id, {_word("replica", words.SERVERS)} AS replica_server_id,
+               moment(sampled_at) AS sampled_at, lag_seconds
+        FROM replication_sample ORDER BY sampled_at, replica""",
     "legal_hold": """
         SELECT 'hold-' || hold AS hold_id, promise, id(account) AS account_id, id(person) AS user_id, id(item) AS item_id,
                reason, CASE WHEN has_approver THEN full_name(hold + 11) END AS approver, moment(from_at) AS from_at,

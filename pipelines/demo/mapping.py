@@ -2,6 +2,7 @@
 
 from pipelines.demo import weblog
 from pipelines.demo.moments import as_date
+from pipelines.demo.records import backups_from
 from pipelines.demo.store import SECRET
 from pipelines.demo.world import World
 
@@ -40,6 +41,8 @@ sites = ["{weblog.SITE}"]
 account = "http_x_account"'''
 RECORDS = {"item_copies": "item_copy.parquet", "rights_requests": "rights_request.csv",
            "erasure_journal": "erasure_journal.parquet", "servers": "server.csv", "backups": "backup.jsonl",
+           "volumes": "volume.csv", "replication_samples": "replication_sample.parquet",
+           "restore_drills": "restore_drill.csv", "security_updates": "security_update.csv",
            "legal_holds": "legal_hold.csv", "attestations": "attestation.csv",
            "published_policy": "published_policy.csv"}
 
@@ -50,7 +53,8 @@ def sources_toml(world: World, database: str | None) -> str:
     records = {name: f"sources/records/{file}" for name, file in RECORDS.items()}
     return "\n\n".join((
         "# The source system of the demo: invented from end to end. The columns named here are all that is ever read.",
-        f'[system]\nname = "Alpiasoft (démonstration)"\nfounded_on = {as_date(world.founded)}\nas_of = {world.as_of}',
+        f'[system]\nname = "Alpiasoft (démonstration)"\nfounded_on = {as_date(world.founded)}\nas_of = {world.as_of}\n'
+        f"history_from = {{ backups = {as_date(backups_from(world))} }}",
         _source("app", app, _app(database is not None)),
         _source("records", [("kind", "files")], records),
         WEB,

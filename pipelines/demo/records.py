@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from pipelines.demo import upkeep
 from pipelines.demo.moments import HOUR, MINUTE, NONE, at, plus_months
 from pipelines.demo.trash import FORMER_UNTIL, REPLICA_SINCE
 from pipelines.demo.words import FORMER, PRIMARY, REPLICA, SERVER_ROLES, SERVERS, VAULT, code
@@ -28,14 +29,19 @@ def servers(world: World) -> dict[str, np.ndarray]:
             "out_of_service_at": np.array([NONE, NONE, until, NONE])}
 
 
+def backups_from(world: World) -> int:
+    """The day from which the catalogue forgets nothing."""
+    return max(world.opened, world.today - BACKUP_HISTORY_DAYS)
+
+
 def backups(world: World) -> dict[str, np.ndarray]:
     """Three a day of the primary; one in fifty failed and was done again; the trash is left out; gone after 20 days."""
     dice = world.dice("backups")
-    first = max(world.opened, world.today - BACKUP_HISTORY_DAYS)
+    first = backups_from(world)
     day = np.repeat(np.arange(first, world.today + 1), len(BACKUP_HOURS))
     hour = np.tile(BACKUP_HOURS, len(day) // len(BACKUP_HOURS))
-    status = np.where(dice.random(len(day)) < 0.02, 2, 0)
-    again = np.flatnonzero(status == 2)
+    status = upkeep.lost(world, day, np.where(dice.random(len(day)) < 0.02, 2, 0), code(STATUSES, "failed"))
+    again = np.flatnonzero((status == 2) & ~upkeep.is_lost(world, day))
     taken = np.concatenate([at(day, hour * HOUR + 10 * MINUTE), at(day[again], hour[again] * HOUR + 40 * MINUTE)])
     removed = at(np.concatenate([day, day[again]]) + BACKUP_KEPT_DAYS, 5 * HOUR)
     order = np.argsort(taken, kind="stable")

@@ -10,6 +10,7 @@ CHANNELS = ("in_app", "email", "post", "other")
 RIGHTS = ("access", "rectification", "erasure", "objection", "restriction", "portability")
 ANSWERS = ("granted", "refused", "withdrawn")
 PRIMARY, REPLICA, FORMER, VAULT = "par-app-1", "lyo-app-2", "mrs-app-1", "sbg-bkp-1"
+DRILLS, DRILL_OUTCOMES = ("failover", "restore"), ("success", "failed", "aborted")
 # Servers that only hold old backups, and one that no inventory lists.
 ABROAD, LEFT_ABROAD, LONG_ABROAD, SOMEWHERE, UNLISTED = "bru-bkp-1", "lux-bkp-1", "gva-bkp-1", "off-bkp-1", "inconnu-7"
 SERVERS = (PRIMARY, REPLICA, FORMER, VAULT, UNLISTED, ABROAD, LEFT_ABROAD, LONG_ABROAD, SOMEWHERE)

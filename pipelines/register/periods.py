@@ -24,6 +24,7 @@ CREATE OR REPLACE MACRO months_end(moment, months) AS day_end(plus_months(local_
 CREATE OR REPLACE MACRO days_end(moment, days) AS day_end(plus_days(local_day(moment), days));
 CREATE OR REPLACE MACRO months_before(moment, months) AS day_start(plus_months(local_day(moment), -(months)));
 CREATE OR REPLACE MACRO days_after(moment, days) AS day_start(plus_days(local_day(moment), days));
+CREATE OR REPLACE MACRO minutes_after(moment, minutes) AS ((moment)::TIMESTAMPTZ + to_minutes((minutes)::BIGINT));
 CREATE OR REPLACE MACRO days_between(from_moment, until_moment) AS (local_day(until_moment) - local_day(from_moment));
 CREATE OR REPLACE MACRO months_between(from_day, until_day) AS
     (CASE WHEN plus_months(from_day, date_diff('month', (from_day)::DATE, (until_day)::DATE)) > (until_day)::DATE

@@ -16,7 +16,7 @@ from pipelines.register.guards import Guard, guard
 from pipelines.register.references import Reference, reference
 
 KINDS = ("obligation", "constraint", "attestation")
-CLOCKS = ("delete_by", "keep_until", "reply_by")
+CLOCKS = ("delete_by", "keep_until", "reply_by", "operate_by")
 READINGS = ("policy", "law", "ours")
 OUTCOMES = ("closes", "voids", "unknown")
 REASON_OUTCOMES = ("broken", "unknown")

@@ -15,6 +15,7 @@ from pipelines import warehouse
 from pipelines.errors import AlpiaError
 from pipelines.home import REPOSITORY
 from pipelines.models import engine, tables
+from pipelines.register import tables as register_tables
 from pipelines.verify import kept, trust
 from pipelines.verify.verification import Result, run, verify
 
@@ -34,9 +35,11 @@ class Canaries:
     """The tables of facts, and for each promise the states (subject, state) that they must give.
 
     The state of an obligation; of a condition `kept`, or the reason why it is not; of a statement whether it counts.
+    `history_from`: per dataset, the day from which its table is taken to hold everything.
     """
 
     as_of: date
+    history_from: dict[str, date]
     tables: dict[str, list[dict[str, str | None]]]
     expected: dict[str, Counter]
 
@@ -71,6 +74,7 @@ def load(path: Path = FILE) -> Canaries:
         document = tomllib.load(stream)
     return Canaries(
         as_of=document["as_of"],
+        history_from=document["history_from"],
         tables={name: tables.parse(text) for name, text in document["tables"].items()},
         expected={promise: Counter((row["subject"], row["state"]) for row in tables.parse(text))
                   for promise, text in document["expected"].items()},
@@ -86,6 +90,7 @@ def judge(path: Path, canaries: Canaries, contracts, policy) -> list[Result]:
     canaries.check_against(policy, contracts)
     connection = warehouse.create(path, None, contracts)
     tables.fill(connection, contracts, canaries.tables)
+    register_tables.write_history(connection, canaries.history_from)
     engine.judge(connection, policy, contracts, canaries.as_of)
     found = _states(connection)
     warehouse.finish(connection)

@@ -31,6 +31,10 @@ STATES = {
     "rights.answered": {"overdue", "late", "met", "due_soon", "open", "void"},
     "hosting.france": {"kept", "abroad", "country_unknown", "server_unlisted"},
     "hosting.staff": {"expired", "expiring"},
+    "hosting.security-updates": {"overdue", "late", "met", "due_soon"},
+    "backup.several-daily": {"late", "met"},
+    "backup.replicated": {"kept", "lagging", "sample_gap"},
+    "backup.restorable": {"late", "open"},
 }
 
 

@@ -87,6 +87,10 @@ RULES = {
         {"rights_requests"},
         {"accounts", "users", "deletion_requests", "erasure_journal"},
     ),
+    "hosting.security-updates": ("operate_by", 7, {"security_updates", "servers"}, set()),
+    "backup.several-daily": ("operate_by", None, {"servers", "backups"}, {"volumes"}),
+    "backup.replicated": (None, None, {"servers", "replication_samples"}, set()),
+    "backup.restorable": ("operate_by", 30, {"restore_drills", "servers"}, set()),
 }
 
 # Every number that decides: its value and whose reading it is.
@@ -106,19 +110,27 @@ trash.purged.suspended_days                 30   ours
 cancellation.done.period_months             1    ours
 rights.answered.period_months               1    law
 rights.answered.extended_months             3    law
+hosting.security-updates.installed_days     30   ours
+backup.several-daily.several_count          2    ours
+backup.replicated.lag_seconds               60   ours
+backup.replicated.gap_minutes               60   ours
+backup.restorable.drill_months              12   ours
+backup.restorable.restored_minutes          240  ours
 """
 
 CLOSINGS = {
-    "closes": "erased deleted purged removed served answered carried_out refused active paid",
+    "closes": "erased deleted purged removed served answered carried_out refused active paid backed_up day_over"
+    " rehearsed installed retired checked",
     "voids": "withdrawn unpaid restored reinstated erasure_asked outside_window",
     "unknown": "vanished undated missing_date unknown_server unlisted_copy bracketed overwritten"
-    " short_history guarded",
+    " short_history guarded before_collection not_listed_yet unproven_backup unlisted_volumes unchecked",
 }
 
 
 REASONS = {
-    "broken": "abroad not_online",
-    "unknown": "country_unknown server_unlisted paragraph_changed paragraph_not_reviewed",
+    "broken": "abroad not_online one_site lagging",
+    "unknown": "country_unknown server_unlisted paragraph_changed paragraph_not_reviewed site_unknown not_sampled"
+    " sample_gap",
 }
 
 

@@ -26,6 +26,9 @@ OCCURRING = {
     "trash.purged": RETENTION - {"due_soon"},
     "cancellation.done": REPLY,
     "rights.answered": REPLY,
+    "hosting.security-updates": REPLY - {"void"},
+    "backup.several-daily": {"unknown", "late", "met", "overdue"},
+    "backup.restorable": REPLY - {"void"},
 }
 
 
