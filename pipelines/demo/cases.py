@@ -16,13 +16,15 @@ DELETED, INACTIVE, INVOICES = "retention.deleted-accounts", "retention.inactive-
 KEPT, RECOVERABLE, PURGED = "trash.kept", "trash.recoverable", "trash.purged"
 CANCELLATION, RIGHTS = "cancellation.done", "rights.answered"
 FRANCE, STAFF = "hosting.france", "hosting.staff"
+SPECIAL, DECLARED = "collection.special-categories", "collection.declared"
 PUBLISHED = "policy.published"
 SEVERAL, RESTORABLE, UPDATES = "backup.several-daily", "backup.restorable", "hosting.security-updates"
 REPLICATED = "backup.replicated"
 # The dataset that a subject is known by, and the word of its pseudonym.
 DATASETS = {"account": "accounts", "person": "users", "item": "deleted_items", "invoice": "invoices",
             "recovery": "recoveries", "request": "deletion_requests", "rights": "rights_requests", "server": "servers",
-            "attestation": "attestations", "published": "published_policy", "drill": "restore_drills"}
+            "attestation": "attestations", "published": "published_policy", "drill": "restore_drills",
+            "column": "source_columns"}
 SUBJECTS = {"person": "user", "request": "deletion_request", "rights": "rights_request"}
 AGE = 400 * DAY     # a planted account is a year and some weeks older than the story it is planted for
 

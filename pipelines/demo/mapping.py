@@ -2,6 +2,7 @@
 
 from pipelines.demo import weblog
 from pipelines.demo.moments import as_date
+from pipelines.demo.planted import collection
 from pipelines.demo.records import backups_from
 from pipelines.demo.store import SECRET
 from pipelines.demo.world import World
@@ -58,6 +59,7 @@ def sources_toml(world: World, database: str | None) -> str:
         _source("app", app, _app(database is not None)),
         _source("records", [("kind", "files")], records),
         WEB,
+        collection.sources_toml("sources/records/source_column.csv", f"{as_date(world.today + 200)}"),
     )) + "\n"
 
 

@@ -3,6 +3,7 @@
 The same arrays pass the same SELECTs on both ways, so that nothing but the place differs.
 """
 
+import csv
 import os
 import shutil
 from pathlib import Path
@@ -15,6 +16,7 @@ from pipelines.collect.sources import Source
 from pipelines.demo import columns, people, weblog
 from pipelines.demo.assembly import Assembly
 from pipelines.demo.moments import NONE
+from pipelines.demo.planted import collection
 from pipelines.demo.world import World
 from pipelines.warehouse import Connection, identifier, quoted
 
@@ -49,12 +51,24 @@ def write(world: World, whole: Assembly, folder: Path, database: tuple[str, str]
         _copy(connection, "usage_event", block, app / "usage_event" / f"{number:04}.parquet", PARQUET)
     for table, (suffix, form) in RECORDS.items():
         _copy(connection, table, whole.tables[table], records / f"{table}.{suffix}", form)
+    _write_catalogue(connection, app, records / "source_column.csv")
     weblog.write(world, _at_work(world, whole), folder / "logs")
     if database:
         _load(connection, app, *database)
         shutil.rmtree(app)
     connection.close()
     _date(world, folder)
+
+
+def _write_catalogue(connection: Connection, app: Path, file: Path) -> None:
+    """The columns of the application's tables, as an export of its database's catalogue would list them."""
+    rows = [(table, name, kind, None) for table in APP
+            for name, kind, *_ in connection.execute(f"DESCRIBE FROM {_files(app, table)}").fetchall()]
+    rows += [(table, column, "VARCHAR", comment) for table, column, comment in collection.COLUMNS]
+    with open(file, "w", newline="", encoding="utf-8") as written:
+        lines = csv.writer(written)
+        lines.writerow(("schema_name", "table_name", "column_name", "data_type", "comment"))
+        lines.writerows((collection.SCHEMA, *row) for row in rows)
 
 
 def _at_work(world: World, whole: Assembly) -> np.ndarray:

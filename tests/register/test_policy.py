@@ -280,11 +280,11 @@ def test_every_reason_is_one_that_a_select_gives(ours):
 def test_every_dataset_serves_a_rule_or_all_of_them(ours):
     """Legal holds suspend any delete-by.
 
-    Of the web server's log only the reports speak so far, and of probes and columns none.
+    Of the web server's log only the reports speak so far, and of probes none.
     """
     named = {name for rule in ours.rules.values() for name in (*rule.needs, *rule.completes)}
     assert set(contracts.load()) - named == {"legal_holds", "access_log", "tls_probes", "cookies",
-                                                "declared_cookies", "source_columns", "column_exemptions"}
+                                                "declared_cookies"}
 
 
 def test_every_paragraph_is_the_ground_of_a_promise(ours):

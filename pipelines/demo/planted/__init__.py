@@ -1,13 +1,24 @@
 """Everything that is planted, promise by promise."""
 
 from pipelines.demo.cases import Cases
-from pipelines.demo.planted import deleted, hosting, inactive, invoices, publication, recoveries, replies, trash, upkeep
+from pipelines.demo.planted import (
+    collection,
+    deleted,
+    hosting,
+    inactive,
+    invoices,
+    publication,
+    recoveries,
+    replies,
+    trash,
+    upkeep,
+)
 from pipelines.demo.world import World
 
 
 def plant(world: World) -> Cases:
     """All planted rows, and what is due for each."""
     cases = Cases(world)
-    for story in (deleted, inactive, invoices, trash, recoveries, replies, hosting, publication, upkeep):
+    for story in (collection, deleted, inactive, invoices, trash, recoveries, replies, hosting, publication, upkeep):
         story.plant(cases)
     return cases
