@@ -46,6 +46,8 @@ policy.published                constraint   Préambule
 
 # The rules that are built: clock, horizon in days, needs, and what completes them.
 RULES = {
+    "collection.special-categories": (None, None, {"source_columns"}, {"column_exemptions"}),
+    "collection.declared": (None, None, {"source_columns"}, set()),
     "hosting.france": (None, None, {"servers"}, {"item_copies", "backups"}),
     "hosting.staff": (None, 30, {"attestations"}, set()),
     "policy.published": (None, None, {"published_policy"}, set()),
