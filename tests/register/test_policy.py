@@ -130,9 +130,9 @@ CLOSINGS = {
 
 
 REASONS = {
-    "broken": "abroad not_online one_site lagging",
+    "broken": "abroad not_online one_site lagging column_undeclared special_category",
     "unknown": "country_unknown server_unlisted paragraph_changed paragraph_not_reviewed site_unknown not_sampled"
-    " sample_gap",
+    " sample_gap special_term_unclear exemption_unused",
 }
 
 
