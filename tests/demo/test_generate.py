@@ -32,6 +32,7 @@ STATES = {
     "hosting.france": {"kept", "abroad", "country_unknown", "server_unlisted"},
     "collection.special-categories": {"kept", "special_category", "special_term_unclear", "exemption_unused"},
     "collection.declared": {"kept", "column_undeclared"},
+    "policy.published": {"kept", "not_online", "paragraph_changed", "paragraph_not_reviewed"},
     "hosting.staff": {"expired", "expiring"},
     "hosting.security-updates": {"overdue", "late", "met", "due_soon"},
     "backup.several-daily": {"late", "met"},
