@@ -101,13 +101,12 @@ def _look_at_probes(con: Connection, home: Home, source: Source, contracts: list
 
 
 def _counted(source: Source, contracts: list[Contract], look) -> list[Check]:
-    """Of a source that gives one dataset: how many files it has."""
-    [contract] = contracts
+    """Of a source whose datasets all come from its files: how many there are."""
     try:
         files = look()
     except DatasetError as error:
-        return [Check(source.name, contract.name, False, str(error))]
-    return [Check(source.name, contract.name, True, f"{files} files")]
+        return [Check(source.name, contract.name, False, str(error)) for contract in contracts]
+    return [Check(source.name, contract.name, True, f"{files} files") for contract in contracts]
 
 
 def _look_at_backups(con: Connection, home: Home, source: Source, contracts: list[Contract]) -> list[Check]:

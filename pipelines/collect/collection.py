@@ -15,9 +15,10 @@ from pipelines.collect.declarations import declare
 from pipelines.collect.probes import staged as probes
 from pipelines.collect.pseudonyms import Pseudonyms
 from pipelines.collect.reading import Known
-from pipelines.collect.sources import ACCESS_LOG, BACKUPS, TLS_PROBES, Source, Sources
+from pipelines.collect.sources import ACCESS_LOG, BACKUPS, LOG_FIELDS, RAW_LOGS, TLS_PROBES, Source, Sources
 from pipelines.collect.staging import DatasetError, Staged, close_staging, open_staging
 from pipelines.collect.traffic import access_log
+from pipelines.collect.traffic.formats import recorded
 from pipelines.collect.traffic.reader import Bounds
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
@@ -106,11 +107,11 @@ class _Collection:
             access_log.carry(self.con)
             return {}
         bounds = Bounds(self.sources.system.founded_on, self.collected_at + SAME_READING)
-        failed = {}
+        failed: dict[str, str] = {}
         try:
             counted = access_log.collect(self.con, self.home, source, self.key, bounds, warehouse.folder_of(self.con))
         except DatasetError as error:
-            failed[ACCESS_LOG] = str(error)
+            failed = dict.fromkeys(source.datasets, str(error))
         if failed:
             access_log.carry(self.con)
             return failed
@@ -119,7 +120,19 @@ class _Collection:
         refused = sum(entry.rows for entry in counted.set_aside)
         self._record(ACCESS_LOG, COLLECTED, counted.detail, counted.written_at, digest(self.con, contract), counted.rows_in,
                      counted.rows_in - refused, refused)
+        self._tell_of_log(source, counted)
         return {}
+
+    def _tell_of_log(self, source: Source, counted: access_log.Counted) -> None:
+        """What the log records, and which of its files are there: datasets beside its counts."""
+        fields = [(field,) for field in recorded(source.log.form, source.log.fields)]
+        for name, rows in ((LOG_FIELDS, fields), (RAW_LOGS, counted.at_hand)):
+            if name in source.datasets:
+                contract = self.contracts[name]
+                marks = ", ".join("?" * len(contract.columns))
+                if rows:
+                    self.con.executemany(f"INSERT INTO {_table(contract)} VALUES ({marks})", rows)
+                self._record(name, COLLECTED, None, counted.written_at, digest(self.con, contract), len(rows), len(rows))
 
     def _stage_source(self, reader: Connection, source: Source) -> tuple[list[Staged], dict[str, str]]:
         if source.kind == ACCESS_LOG:

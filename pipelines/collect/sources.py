@@ -21,6 +21,8 @@ ACCESS_LOG, BACKUPS, TLS_PROBES = "access_log", "backups", "tls_probes"
 # What the catalogue of a source's columns gives, and what stands for it where it is read from the database's own.
 SOURCE_COLUMNS, COLUMN_EXEMPTIONS = "source_columns", "column_exemptions"
 OWN_CATALOGUE = "the database's own catalogue"
+# What a web server's log gives besides: what it records at all, and which of its files are there.
+LOG_FIELDS, RAW_LOGS = "log_fields", "raw_logs"
 SSL_MODES = ("disable", "prefer", "require", "verify-ca", "verify-full")
 DEFAULT_OVERLAP_DAYS = 7
 DEFAULT_TIMEOUT_SECONDS = 900
@@ -152,7 +154,7 @@ def _source(name: str, entry: Entry, contracts, home: Path) -> Source:
         raise entry.refuse("", "is not a source's name", "use lower-case letters, digits and underscores")
     kind = entry.one_of("kind", KINDS)
     if kind == ACCESS_LOG:
-        source = _access_log(name, entry)
+        source = _access_log(name, entry, contracts)
     elif kind == BACKUPS:
         source = _backups(name, entry)
     elif kind == TLS_PROBES:
@@ -204,7 +206,7 @@ def _exemptions(entry: Entry) -> tuple[Exemption, ...]:
     return tuple(found)
 
 
-def _access_log(name: str, entry: Entry) -> Source:
+def _access_log(name: str, entry: Entry, contracts) -> Source:
     files = _paths(entry, "files")
     named = entry.table("fields", {})
     fields = {key: named.text(key) for key in named.names()}
@@ -217,7 +219,8 @@ def _access_log(name: str, entry: Entry) -> Source:
         compiled(settings.form, settings.fields)
     except FormatError as error:
         raise entry.refuse("format", str(error), "see data/README.md") from None
-    return Source(name, ACCESS_LOG, MappingProxyType({ACCESS_LOG: ", ".join(files)}), log=settings)
+    given = {dataset: ", ".join(files) for dataset in (ACCESS_LOG, LOG_FIELDS, RAW_LOGS) if dataset in contracts}
+    return Source(name, ACCESS_LOG, MappingProxyType(given), log=settings)
 
 
 def _backups(name: str, entry: Entry) -> Source:

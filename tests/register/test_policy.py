@@ -285,8 +285,8 @@ def test_every_dataset_serves_a_rule_or_all_of_them(ours):
     Of the web server's log only the reports speak so far, and of probes none.
     """
     named = {name for rule in ours.rules.values() for name in (*rule.needs, *rule.completes)}
-    assert set(contracts.load()) - named == {"legal_holds", "access_log", "tls_probes", "cookies",
-                                                "declared_cookies"}
+    assert set(contracts.load()) - named == {"legal_holds", "access_log", "log_fields", "raw_logs", "tls_probes", "cookies",
+                                                 "declared_cookies"}
 
 
 def test_every_paragraph_is_the_ground_of_a_promise(ours):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pipelines import warehouse
 from pipelines.models import engine, tables
 from pipelines.register import contracts as contracts_register
-from pipelines.register import exceptions, periods
+from pipelines.register import exceptions, periods, suites
 from pipelines.register import policy as policy_register
 from pipelines.register import tables as register_tables
 
@@ -71,6 +71,7 @@ def scratch():
     made = warehouse.scratch(CONTRACTS)
     register_tables.write(made, POLICY, CONTRACTS)
     periods.install(made, POLICY.alsace_moselle)
+    suites.install(made)
     return made
 
 

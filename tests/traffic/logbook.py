@@ -25,7 +25,7 @@ PARIS = ZoneInfo("Europe/Paris")
 KEY = bytes(range(32))
 LATER = datetime(2027, 1, 1, 3, 0, tzinfo=UTC)
 CONTRACTS = contracts.load()
-ONLY = {"access_log": CONTRACTS["access_log"]}
+ONLY = {name: CONTRACTS[name] for name in ("access_log", "log_fields", "raw_logs")}
 COLUMNS = tuple(ONLY["access_log"].columns)
 # nginx's own names, everything that is counted told.
 FORMAT = ('$remote_addr - - [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" '

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 from reading import GOOD, SECOND, TIME, TLS, Desk
 
-from pipelines.collect.traffic.formats import FormatError, compiled
+from pipelines.collect.traffic.formats import FormatError, compiled, recorded
 from pipelines.collect.traffic.reader import Bounds
 
 
@@ -40,6 +40,24 @@ OUR_KEYS = ('{"address":"192.0.2.1","time":%s,"status":200,"bytes":5,"referrer":
             '"agent":"Mozilla/5.0 (X11)","protocol":"TLSv1.3","cipher":"TLS_AES_128_GCM_SHA256","key_bits":128}')
 NESTED = '{"client":{"ip":"192.0.2.1"},"@time":{"iso":"%s"},"http":{"response":{"code":200,"bytes":5}}}'
 NESTED_FIELDS = {"address": "client.ip", "time": "@time.iso", "status": "http.response.code", "bytes": "http.response.bytes"}
+
+RECORDED = {
+    "combined": ("combined", {}, "address agent bytes referrer request status time user"),
+    "vhost_combined": ("vhost_combined", {}, "address agent bytes host port referrer request status time user"),
+    "nginx, with what it should not": ('$remote_addr [$time_local] $status "$http_cookie" $request_time', {},
+                                       "address duration http_cookie status time"),
+    "Apache, with what it should not": ('%a %t %s "%{Cookie}i" %{%s}t', {}, "address status time {cookie}i"),
+    "a variable that fields names": ("$remote_addr [$time_local] $status $http_x_account", {"account": "$http_x_account"},
+                                     "account address status time"),
+    "JSON that nginx writes": (NGINX_JSON, {}, "address agent bytes protocol referrer status time"),
+    "JSON that nobody spelled": ("json", {}, "any JSON key"),
+}
+
+
+@pytest.mark.parametrize(("form", "chosen", "words"), RECORDED.values(), ids=RECORDED)
+def test_what_a_format_records_is_told_whether_it_is_read_or_not(form, chosen, words):
+    assert recorded(form, chosen) == ((words,) if form == "json" else tuple(words.split()))
+
 
 READ = {
     "common": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET / HTTP/1.1" 200 5', SEEN),

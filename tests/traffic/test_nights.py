@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from logbook import PARIS, Logs, Quick, line, lines, packed, watched
 
+from pipelines import warehouse
 from pipelines.collect.traffic import access_log
 
 MONDAY = """
@@ -567,3 +568,25 @@ def test_a_log_for_which_there_is_no_room_fails_alone_and_its_counts_are_carried
     assert night.status == "failed"
     assert "no room" in night.detail
     assert night.total("hits") == 1
+
+
+def test_a_log_tells_what_it_records_and_which_of_its_files_are_there(logs):
+    """A copy is the same log; one that is gone is no longer there, though its days are still counted."""
+    day = datetime(2026, 3, 10, 12, tzinfo=PARIS)
+    logs.write("a.log", [line(day), line(day + timedelta(days=2))])
+    logs.write("b.log", [line(day + timedelta(days=5), agent="chrome")])
+    logs.write("copy-of-b.log", [line(day + timedelta(days=5), agent="chrome")])
+    first = logs.night()
+    (logs.folder / "a.log").unlink()
+    second = logs.night()
+    told = []
+    for night in (first, second):
+        connection = warehouse.read(night.path)
+        told.append(connection.execute("FROM source.raw_logs ORDER BY ALL").fetchall())
+        fields = connection.execute("SELECT field FROM source.log_fields ORDER BY ALL").fetchall()
+        connection.close()
+    a, b = told[0]
+    assert a == ("logs/a.log", date(2026, 3, 10), date(2026, 3, 12), 2)
+    assert b[1:] == (date(2026, 3, 15), date(2026, 3, 15), 1)
+    assert [row[1:] for row in told[1]] == [b[1:]]
+    assert ("agent",) in fields

@@ -34,6 +34,14 @@ SOUND = {
         2026-01-30 | person | total     | all   | 12   | 48000 | 2      | 2        | 340     | false
         2026-01-30 | robot  | total     | all   | 3    | 900   | 3      | 1        | 0       | false
         """,
+    "log_fields": """
+        field
+        agent
+        """,
+    "raw_logs": """
+        file | oldest_on  | newest_on  | lines
+        a    | 2025-12-01 | 2026-01-30 | 15
+        """,
     "tls_probes": """
         endpoint            | probed_at        | protocol | suite                       | outcome
         app.example.org:443 | 2026-01-30 10:00 | TLSv1.2  | ECDHE-RSA-AES256-GCM-SHA384 | accepted

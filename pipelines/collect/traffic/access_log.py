@@ -42,12 +42,16 @@ FROM previous.source.access_log WHERE NOT list_contains($days::DATE[], day_on)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a night's reading gave. `rows_in`: lines of the files that are new or have changed; each is kept or set aside."""
+    """What a night's reading gave. `rows_in`: lines of the files that are new or have changed; each is kept or set aside.
+
+    `at_hand`: of each log that is there (name, first and last local day, lines), copies left out.
+    """
 
     rows_in: int
     set_aside: list[SetAside]
     written_at: datetime
     detail: str
+    at_hand: tuple[tuple[str, date, date, int], ...]
 
 
 def collect(connection: Connection, home: Home, source: Source, key: bytes, bounds: Bounds, folder: Path) -> Counted:
@@ -120,7 +124,8 @@ class _Collection:
         lost = _lost(need, found.present)
         aside = [SetAside(reason, where, None, rows) for reason, where, rows in refusals.entries()] + lost
         newest = max((file.written for file in files), default=0)
-        return Counted(kept + refusals.rows, aside, datetime.fromtimestamp(newest, UTC), _detail(found, changed, need))
+        return Counted(kept + refusals.rows, aside, datetime.fromtimestamp(newest, UTC), _detail(found, changed, need),
+                       _at_hand(found.present, read))
 
     def _hasher(self) -> str:
         """What the digests of days are made by: DuckDB's hash may change from one version to the next."""
@@ -178,6 +183,13 @@ def _partial(connection: Connection) -> list[date]:
 def _lost(need: Recount, present: Iterable[Present]) -> list[SetAside]:
     names: Mapping[str, str] = {one.log_id: one.file.shown for one in present}
     return [SetAside(GONE, names[log_id], "day_on", rows) for log_id, rows in sorted(need.lost_lines.items())]
+
+
+def _at_hand(present: Iterable[Present], read: Mapping[str, Mapping[date, DayOfLog]]) -> tuple:
+    days = {one.file.shown: read[one.log_id] if one.before is None else read.get(one.log_id, one.before.days)
+            for one in present}
+    return tuple((name, min(told), max(told), sum(day.lines for day in told.values()))
+                 for name, told in sorted(days.items()) if told)
 
 
 def _detail(found: Sorted, changed: list[Present], need: Recount) -> str:

@@ -36,6 +36,14 @@ VARIABLES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "key_bits": ("{ssl_cipher_usekeysize}x",),
     "account": (),
 })
+# What else servers often write, by the word for what it tells.
+OTHER_VARIABLES = MappingProxyType({
+    "user": ("remote_user", "u", "l"), "duration": ("request_time", "upstream_response_time", "D", "T"),
+    "request": ("request", "r", "request_method", "m", "request_uri", "uri", "U", "q", "server_protocol", "H"),
+    "bytes": ("request_length", "I"), "connection": ("connection", "connection_requests", "pipe", "X", "k"),
+    "port": ("remote_port", "server_port", "p"),
+})
+ANY_KEY = "any JSON key"  # of JSON of which nobody has spelled the keys
 FIELDS = tuple(VARIABLES)
 REQUIRED = ("time", "address", "status")
 # Variables in which no blank can stand, so that a piece of a line may be split at its blanks.
@@ -121,6 +129,18 @@ def compiled(text: str, chosen: Mapping[str, str]) -> Format:
     if spelled.startswith("{"):
         return _json(_spelled_paths(_json_fields(spelled), chosen))
     return _lines(_tokens(NAMED.get(spelled, spelled)), chosen)
+
+
+def recorded(text: str, chosen: Mapping[str, str]) -> tuple[str, ...]:
+    """What a log of this format records, read or not: our words for it, else the server's own name, each once, in order."""
+    spelled = _joined(text.strip())
+    if spelled == JSON:
+        return (ANY_KEY,)
+    names = (list(_json_fields(spelled)) if spelled.startswith("{")
+             else [token.text for token in _tokens(NAMED.get(spelled, spelled)) if token.is_variable])
+    words = {name: word for told in (OTHER_VARIABLES, VARIABLES) for word, several in told.items() for name in several}
+    words |= {_wanted(variable): field for field, variable in chosen.items()}
+    return tuple(sorted({"time" if _is_custom_time(name) else words.get(name, name) for name in names}))
 
 
 def _joined(text: str) -> str:
