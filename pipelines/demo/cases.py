@@ -18,13 +18,18 @@ CANCELLATION, RIGHTS = "cancellation.done", "rights.answered"
 FRANCE, STAFF = "hosting.france", "hosting.staff"
 SPECIAL, DECLARED = "collection.special-categories", "collection.declared"
 PUBLISHED = "policy.published"
+ENCRYPTED, PURPOSES, LIFETIME = "transport.encrypted", "cookies.purposes", "cookies.lifetime"
+TRAFFIC = "traffic.fields"
 SEVERAL, RESTORABLE, UPDATES = "backup.several-daily", "backup.restorable", "hosting.security-updates"
 REPLICATED = "backup.replicated"
 # The dataset that a subject is known by, and the word of its pseudonym.
 DATASETS = {"account": "accounts", "person": "users", "item": "deleted_items", "invoice": "invoices",
             "recovery": "recoveries", "request": "deletion_requests", "rights": "rights_requests", "server": "servers",
             "attestation": "attestations", "published": "published_policy", "drill": "restore_drills",
-            "column": "source_columns"}
+            "column": "source_columns", "endpoint": "tls_probes", "log_day": "access_log", "cookie": "cookies",
+            "declaration": "declared_cookies", "log_field": "log_fields", "raw_log": "raw_logs"}
+# Subjects that the source names, and that are pseudonyms all the same.
+NAMED = ("cookie",)
 SUBJECTS = {"person": "user", "request": "deletion_request", "rights": "rights_request"}
 AGE = 400 * DAY     # a planted account is a year and some weeks older than the story it is planted for
 
@@ -185,6 +190,17 @@ class Cases:
     def journal(self, kind: str, number: int, erased_at: int) -> None:
         """An entry that stands alone: those of rows with a date of their own are written by `records`."""
         self.rows["erasure_journal"].append({kind: number, "erased_at": erased_at})
+
+    def probe(self, endpoint: str, probed_at: int, protocol: str, suite: str, outcome: str, suites: int | None) -> None:
+        self.rows["tls_probe"].append({"endpoint": endpoint, "probed_at": probed_at, "protocol": protocol, "suite": suite,
+                                       "outcome": outcome, "suites": suites})
+
+    def cookie(self, name: str, seen_at: int, ends_at: int, is_prolonged: bool | None, host: str = "app.alpiasoft.example"
+               ) -> None:
+        """A cookie that a visit saw; `ends_at` NONE: with the session."""
+        self.rows["cookie"].append({"cookie_id": name, "host": host, "domain": host, "seen_at": seen_at, "how": "visit",
+                                    "first_set_at": seen_at, "expires_at": ends_at, "is_session": ends_at == NONE,
+                                    "is_prolonged": is_prolonged})
 
     def hold(self, from_at: int, until_at: int, promise: str | None = None, has_approver: bool = True,
              **subject: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.demo import mapping, store
 from pipelines.demo.assembly import Assembly, assemble
-from pipelines.demo.cases import DATASETS, SUBJECTS, Due
+from pipelines.demo.cases import DATASETS, NAMED, SUBJECTS, Due
 from pipelines.demo.exceptions import exceptions_toml
 from pipelines.demo.moments import NONE, as_date, local_day
 from pipelines.demo.world import World
@@ -49,7 +49,8 @@ def _planted(whole: Assembly, due: Due) -> dict:
     subject = due.number if is_named else str(whole.ids[due.kind][whole.clean[due.kind] + due.number])
     opened_on = None if due.opened_at == NONE else as_date(local_day(due.opened_at)).isoformat()
     return {"promise": due.promise, "dataset": DATASETS[due.kind], "subject": subject,
-            "subject_kind": None if is_named else SUBJECTS.get(due.kind, due.kind), "state": due.state,
+            "subject_kind": None if is_named and due.kind not in NAMED else SUBJECTS.get(due.kind, due.kind),
+            "state": due.state,
             "in_review": due.in_review, "opened_on": opened_on, "why_fr": due.why_fr, "why_en": due.why_en}
 
 

@@ -45,7 +45,11 @@ RECORDS = {"item_copies": "item_copy.parquet", "rights_requests": "rights_reques
            "volumes": "volume.csv", "replication_samples": "replication_sample.parquet",
            "restore_drills": "restore_drill.csv", "security_updates": "security_update.csv",
            "legal_holds": "legal_hold.csv", "attestations": "attestation.csv",
-           "published_policy": "published_policy.csv"}
+           "published_policy": "published_policy.csv",
+           "cookies": "cookie.jsonl", "declared_cookies": "declared_cookie.csv"}
+ENDPOINTS = '''[endpoints]
+kind = "tls_probes"
+files = "sources/records/tls_probe.jsonl"'''
 
 
 def sources_toml(world: World, database: str | None) -> str:
@@ -60,6 +64,7 @@ def sources_toml(world: World, database: str | None) -> str:
         _source("records", [("kind", "files")], records),
         WEB,
         collection.sources_toml("sources/records/source_column.csv", f"{as_date(world.today + 200)}"),
+        ENDPOINTS,
     )) + "\n"
 
 

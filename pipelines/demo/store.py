@@ -13,7 +13,7 @@ import numpy as np
 from pipelines import warehouse
 from pipelines.collect.database import DIALECTS
 from pipelines.collect.sources import Source
-from pipelines.demo import columns, people, weblog
+from pipelines.demo import columns, people, probes, weblog
 from pipelines.demo.assembly import Assembly
 from pipelines.demo.moments import NONE
 from pipelines.demo.planted import collection
@@ -52,6 +52,7 @@ def write(world: World, whole: Assembly, folder: Path, database: tuple[str, str]
     for table, (suffix, form) in RECORDS.items():
         _copy(connection, table, whole.tables[table], records / f"{table}.{suffix}", form)
     _write_catalogue(connection, app, records / "source_column.csv")
+    probes.write(whole.cases, records)
     weblog.write(world, _at_work(world, whole), folder / "logs")
     if database:
         _load(connection, app, *database)

@@ -15,7 +15,11 @@ from pipelines.demo.world import World
 DAYS, MOST_VISITS_A_DAY, FEWEST_VISITS_A_DAY = 91, 1_500, 12
 SITE = "app.alpiasoft.example"
 FORMAT = ('$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" '
-          '$ssl_protocol $ssl_cipher "$http_x_account"')
+          '$ssl_protocol $ssl_cipher "$http_x_account" "$http_cookie"')
+# How many days before as_of the log holds what is planted in it.
+WEAK_AGE, CLEAR_AGE, PAGE_AGE = 30, 12, 10
+PLANTED = {WEAK_AGE: ("TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256", 200, 5_120), CLEAR_AGE: ("- -", 200, 5_120),
+           PAGE_AGE: ("- -", 301, 162)}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # {v}: a version that moves on by one every four weeks.
 BROWSERS = (
@@ -67,6 +71,10 @@ def _day(world: World, day: int, accounts: np.ndarray) -> Iterator[tuple[int, by
     for _ in range(visits):
         yield from _visit(dice, world, day, accounts)
     yield from _odd(dice, day)
+    if planted := PLANTED.get(world.today - day):
+        suite, status, sent = planted
+        moment = int(at(day, 11 * HOUR))
+        yield moment, _line(_address(3), moment, "GET / HTTP/1.1", status, sent, "-", ROBOTS[1], suite, "-")
 
 
 def _visit(dice, world: World, day: int, accounts: np.ndarray) -> Iterator[tuple[int, bytes]]:
@@ -117,7 +125,7 @@ def _odd(dice, day: int) -> Iterator[tuple[int, bytes]]:
 def _line(address: str, moment: int, request: str, status: int, sent: int, referrer: str, agent: str, suite: str,
           account: str) -> bytes:
     return (f'{address} - - [{_stamp(moment)}] "{request}" {status} {sent} "{referrer}" "{agent}" {suite} '
-            f'"{account}"').encode()
+            f'"{account}" "-"').encode()
 
 
 def _stamp(moment: int) -> str:

@@ -49,6 +49,10 @@ RULES = {
     "collection.special-categories": (None, None, {"source_columns"}, {"column_exemptions"}),
     "collection.declared": (None, None, {"source_columns"}, set()),
     "hosting.france": (None, None, {"servers"}, {"item_copies", "backups"}),
+    "transport.encrypted": (None, None, {"access_log", "tls_probes"}, set()),
+    "traffic.fields": (None, None, {"access_log", "log_fields", "raw_logs"}, set()),
+    "cookies.purposes": (None, None, {"cookies", "declared_cookies"}, set()),
+    "cookies.lifetime": (None, None, {"cookies", "declared_cookies"}, set()),
     "hosting.staff": (None, 30, {"attestations"}, set()),
     "policy.published": (None, None, {"published_policy"}, set()),
     "retention.deleted-accounts": (
@@ -99,6 +103,14 @@ RULES = {
 PARAMETERS = """
 hosting.france.allowed_countries            FR   policy
 hosting.staff.valid_months                  12   ours
+transport.encrypted.key_bits                256  policy
+transport.encrypted.probed_days             8    ours
+traffic.fields.allowed_fields               ALLOWED_FIELDS ours
+traffic.fields.raw_log_months                   12   ours
+cookies.purposes.allowed_purposes           sign_in,visits,preferences policy
+cookies.purposes.looked_days                8    ours
+cookies.lifetime.period_months              12   policy
+cookies.lifetime.looked_days                8    ours
 retention.deleted-accounts.period_months    36   policy
 retention.inactive-accounts.period_months   36   policy
 retention.invoices.period_months            120  policy
@@ -129,10 +141,15 @@ CLOSINGS = {
 }
 
 
+ALLOWED_FIELDS = ("time,address,request,status,bytes,duration,referrer,agent,host,port,scheme,protocol,cipher,key_bits,"
+                  "connection,user,account")
+PARAMETERS = PARAMETERS.replace("ALLOWED_FIELDS", ALLOWED_FIELDS)
 REASONS = {
-    "broken": "abroad not_online one_site lagging column_undeclared special_category",
-    "unknown": "country_unknown server_unlisted paragraph_changed paragraph_not_reviewed site_unknown not_sampled"
-    " sample_gap special_term_unclear exemption_unused",
+    "broken": "abroad not_online one_site lagging column_undeclared special_category weak_key in_clear undeclared "
+              "other_purpose too_long prolonged declared_too_long undeclared_field raw_too_old visitor_kept",
+    "unknown": "country_unknown server_unlisted paragraph_changed paragraph_not_reviewed site_unknown not_sampled "
+               "sample_gap special_term_unclear exemption_unused not_logged suite_unknown redirect_unproven probe_silent probe_old "
+               "look_old visits_unseen end_unknown fields_unknown",
 }
 
 
@@ -280,13 +297,9 @@ def test_every_reason_is_one_that_a_select_gives(ours):
 
 
 def test_every_dataset_serves_a_rule_or_all_of_them(ours):
-    """Legal holds suspend any delete-by.
-
-    Of the web server's log only the reports speak so far, and of probes none.
-    """
+    """Legal holds suspend any delete-by."""
     named = {name for rule in ours.rules.values() for name in (*rule.needs, *rule.completes)}
-    assert set(contracts.load()) - named == {"legal_holds", "access_log", "log_fields", "raw_logs", "tls_probes", "cookies",
-                                                 "declared_cookies"}
+    assert set(contracts.load()) - named == {"legal_holds"}
 
 
 def test_every_paragraph_is_the_ground_of_a_promise(ours):

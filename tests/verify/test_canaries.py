@@ -23,6 +23,10 @@ SPOILED = [
     ("backup.several-daily", "coalesce(p.role = 'backup', true)", "true"),
     ("backup.replicated", "count(*) FILTER (lag_seconds >= $lag_seconds)", "count(*) FILTER (lag_seconds > $lag_seconds)"),
     ("backup.restorable", "finished_at <= minutes_after(started_at, $restored_minutes)", "true"),
+    ("transport.encrypted", "WHEN bits < $key_bits THEN 'weak_key'", "WHEN bits < $key_bits - 128 THEN 'weak_key'"),
+    ("traffic.fields", "ELSE 'undeclared_field'", "ELSE 'kept'"),
+    ("cookies.purposes", "c.is_undeclared OR d.purpose IS NULL", "c.is_undeclared AND d.purpose IS NOT NULL"),
+    ("cookies.lifetime", "months_end(s.from_at, $period_months)", "months_end(s.from_at, $period_months + 1)"),
     ("retention.deleted-accounts", "months_end(opened_at, $period_months)", "months_end(opened_at, $period_months + 1)"),
     ("retention.inactive-accounts", "months_end(s.opened_at, $period_months)",
      "months_end(s.opened_at, $period_months - 1)"),
@@ -97,6 +101,6 @@ def test_a_canary_that_no_rule_judges_stops_the_run(tmp_path):
 
 def test_a_rule_without_a_canary_stops_the_run(tmp_path):
     sql = shutil.copy(POLICY.rules["trash.kept"].sql_path, tmp_path / "new.sql")
-    rules = {**POLICY.rules, "traffic.fields": replace(POLICY.rules["trash.kept"], promise="traffic.fields", sql_path=sql)}
-    with pytest.raises(AlpiaError, match=r"canary for traffic\.fields"):
+    rules = {**POLICY.rules, "use.purposes": replace(POLICY.rules["trash.kept"], promise="use.purposes", sql_path=sql)}
+    with pytest.raises(AlpiaError, match=r"canary for use\.purposes"):
         judged(tmp_path, replace(POLICY, rules=MappingProxyType(rules)))

@@ -3,6 +3,7 @@
 from pipelines.demo.cases import Cases
 from pipelines.demo.planted import (
     collection,
+    cookies,
     deleted,
     hosting,
     inactive,
@@ -10,6 +11,8 @@ from pipelines.demo.planted import (
     publication,
     recoveries,
     replies,
+    traffic,
+    transport,
     trash,
     upkeep,
 )
@@ -19,6 +22,7 @@ from pipelines.demo.world import World
 def plant(world: World) -> Cases:
     """All planted rows, and what is due for each."""
     cases = Cases(world)
-    for story in (collection, deleted, inactive, invoices, trash, recoveries, replies, hosting, publication, upkeep):
+    for story in (collection, deleted, inactive, invoices, trash, recoveries, replies, hosting, publication, upkeep,
+                  transport, cookies, traffic):
         story.plant(cases)
     return cases
