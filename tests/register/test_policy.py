@@ -148,8 +148,8 @@ REASONS = {
     "broken": "abroad not_online one_site lagging column_undeclared special_category weak_key in_clear undeclared "
               "other_purpose too_long prolonged declared_too_long undeclared_field raw_too_old visitor_kept",
     "unknown": "country_unknown server_unlisted paragraph_changed paragraph_not_reviewed site_unknown not_sampled "
-               "sample_gap special_term_unclear exemption_unused not_logged suite_unknown redirect_unproven probe_silent probe_old "
-               "look_old visits_unseen end_unknown fields_unknown",
+               "sample_gap special_term_unclear exemption_unused not_logged suite_unknown redirect_unproven "
+               "probe_silent probe_old look_old visits_unseen end_unknown fields_unknown",
 }
 
 
