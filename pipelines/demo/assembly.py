@@ -9,6 +9,7 @@ from pipelines.demo import records, upkeep
 from pipelines.demo.billing import invoices
 from pipelines.demo.cases import Cases
 from pipelines.demo.customers import customers
+from pipelines.demo.desk import accesses, tickets
 from pipelines.demo.moments import NONE
 from pipelines.demo.persons import persons
 from pipelines.demo.planted import plant
@@ -21,7 +22,7 @@ ACTIONS_A_YEAR = 12
 Columns = dict[str, np.ndarray]
 # Which columns hold ids, and of what kind; `request` means another kind in the register of rights.
 IDS = {"account": "account", "person": "person", "item": "item", "invoice": "invoice", "recovery": "recovery",
-       "request": "request"}
+       "request": "request", "ticket": "ticket", "access": "access"}
 
 
 @dataclass(slots=True)
@@ -42,15 +43,18 @@ def assemble(world: World) -> Assembly:
     thrown = trash(world, clients, people)
     asked = {name: np.concatenate([clients.requests[name], people.requests[name]]) for name in clients.requests}
     asked = {"request": np.arange(len(asked["account"])), **asked}
+    asked_for = tickets(world, clients)
     tables = {"customer": clients.rows, "person": people.rows, "membership": people.memberships,
               "invoice": invoices(world, clients), "trashed_item": thrown.items, "item_copy": thrown.copies,
               "recovery": thrown.recoveries, "deletion_request": asked,
-              "rights_request": rights_requests(world, clients, people)}
+              "rights_request": rights_requests(world, clients, people),
+              "ticket": asked_for, "staff_access": accesses(world, asked_for)}
     cases = plant(world)
     clean = {"account": len(clients.rows["account"]), "person": len(people.rows["person"]),
              "item": len(thrown.items["item"]), "invoice": len(tables["invoice"]["invoice"]),
              "recovery": len(thrown.recoveries["recovery"]), "request": len(asked["request"]),
-             "rights": len(tables["rights_request"]["request"])}
+             "rights": len(tables["rights_request"]["request"]), "ticket": int(asked_for["ticket"].max()) + 1,
+             "access": len(tables["staff_access"]["access"])}
     ids = {kind: _ids(world, kind, clean[kind], cases.counts[kind]) for kind in clean}
     joined = {name: _joined(name, rows, cases.rows[name], clean, ids) for name, rows in tables.items()}
     joined |= _records(world, cases, joined, clean, ids)

@@ -22,12 +22,14 @@ ENCRYPTED, PURPOSES, LIFETIME = "transport.encrypted", "cookies.purposes", "cook
 TRAFFIC = "traffic.fields"
 SEVERAL, RESTORABLE, UPDATES = "backup.several-daily", "backup.restorable", "hosting.security-updates"
 REPLICATED = "backup.replicated"
+ACCESS, CHANNELS, ASSISTANCE = "customer-data.access", "rights.channels", "processor.assistance"
 # The dataset that a subject is known by, and the word of its pseudonym.
 DATASETS = {"account": "accounts", "person": "users", "item": "deleted_items", "invoice": "invoices",
             "recovery": "recoveries", "request": "deletion_requests", "rights": "rights_requests", "server": "servers",
             "attestation": "attestations", "published": "published_policy", "drill": "restore_drills",
             "column": "source_columns", "endpoint": "tls_probes", "log_day": "access_log", "cookie": "cookies",
-            "declaration": "declared_cookies", "log_field": "log_fields", "raw_log": "raw_logs"}
+            "declaration": "declared_cookies", "log_field": "log_fields", "raw_log": "raw_logs",
+            "access": "staff_access", "ticket": "tickets", "way": "rights_requests"}
 # Subjects that the source names, and that are pseudonyms all the same.
 NAMED = ("cookie",)
 SUBJECTS = {"person": "user", "request": "deletion_request", "rights": "rights_request"}
@@ -167,8 +169,25 @@ class Cases:
                                       "outcome": code(words.OUTCOMES, outcome), "outcome_at": outcome_at})
         return number
 
+    def ticket(self, account: int, opened_at: int, kind: str = "support", number: int | None = None, answered_at: int = NONE,
+               closed_at: int = NONE) -> int:
+        """A ticket, or a further time for which ticket `number` is open."""
+        number = self.new("ticket") if number is None else number
+        self.rows["ticket"].append({"ticket": number, "account": account, "kind": code(words.TICKET_KINDS, kind),
+                                    "opened_at": opened_at, "answered_at": answered_at, "closed_at": closed_at})
+        return number
+
+    def access(self, account: int, accessed_at: int, reason: str | None = "support", ticket: int = NONE,
+               ended_at: int = NONE, staff: int = 3) -> int:
+        """An entry of the journal of accesses."""
+        number = self.new("access")
+        self.rows["staff_access"].append({
+            "access": number, "account": account, "accessed_at": accessed_at, "ended_at": ended_at, "ticket": ticket,
+            "reason": code(words.REASONS, reason) if reason else NONE, "staff": staff})
+        return number
+
     def rights(self, received_at: int, right: str = "access", outcome: str | None = None, who: tuple[int, int] | None = None,
-               **columns) -> int:
+               channel: str = "email", **columns) -> int:
         """A request of the owner of an active account, unless `who` says of whom."""
         account, person = who or self.account(created_at=received_at - 200 * DAY)
         number = self.new("rights")
@@ -176,7 +195,7 @@ class Cases:
                                  "answered_at", "erased_at"), NONE)
         self.rows["rights_request"].append({
             **nothing, "request": number, "account": account, "person": person, "right": code(words.RIGHTS, right),
-            "channel": 1, "received_at": received_at, "acknowledged_at": received_at + 60,
+            "channel": code(words.CHANNELS, channel), "received_at": received_at, "acknowledged_at": received_at + 60,
             "outcome": code(words.ANSWERS, outcome) if outcome else NONE, "has_reasons": False, **columns})
         return number
 

@@ -90,6 +90,20 @@ TABLES = {
                    AS refusal_reasons, moment(erased_at) AS erased_at
         FROM (SELECT *, CASE WHEN person < 0 THEN account ELSE person END AS requester FROM rights_request)
         ORDER BY request""",
+    "ticket": f"""
+        SELECT ticket AS ticket_id, id(account) AS account_id,
+               CASE WHEN account >= 0 THEN full_name(account) END AS asked_by,
+               'Bonjour, je suis ' || full_name(ticket) || ', mon dossier ne s’ouvre plus.' AS first_message,
+               {_word("kind", words.TICKET_KINDS)} AS kind, moment(opened_at) AS opened_at,
+               moment(answered_at) AS answered_at, moment(closed_at) AS closed_at
+        FROM ticket ORDER BY ticket, opened_at""",
+    "staff_access": f"""
+        SELECT access AS access_id, id(account) AS account_id, moment(accessed_at) AS accessed_at,
+               moment(ended_at) AS ended_at,
+               {_word("reason", words.REASONS)} AS reason, id(ticket) AS ticket_id,
+               CASE WHEN staff >= 0 THEN full_name(staff + 900000) END AS staff,
+               CASE WHEN access % 4 = 0 THEN note(access) END AS remark
+        FROM staff_access ORDER BY access""",
     "erasure_journal": """
         SELECT number AS entry_id, id(account) AS account_id, id(person) AS user_id, id(item) AS item_id,
                id(invoice) AS invoice_id, moment(erased_at) AS erased_at

@@ -46,7 +46,8 @@ RECORDS = {"item_copies": "item_copy.parquet", "rights_requests": "rights_reques
            "restore_drills": "restore_drill.csv", "security_updates": "security_update.csv",
            "legal_holds": "legal_hold.csv", "attestations": "attestation.csv",
            "published_policy": "published_policy.csv",
-           "cookies": "cookie.jsonl", "declared_cookies": "declared_cookie.csv"}
+           "cookies": "cookie.jsonl", "declared_cookies": "declared_cookie.csv",
+           "tickets": "ticket.parquet", "staff_access": "staff_access.jsonl"}
 ENDPOINTS = '''[endpoints]
 kind = "tls_probes"
 files = "sources/records/tls_probe.jsonl"'''

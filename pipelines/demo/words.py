@@ -14,6 +14,8 @@ DRILLS, DRILL_OUTCOMES = ("failover", "restore"), ("success", "failed", "aborted
 # Servers that only hold old backups, and one that no inventory lists.
 ABROAD, LEFT_ABROAD, LONG_ABROAD, SOMEWHERE, UNLISTED = "bru-bkp-1", "lux-bkp-1", "gva-bkp-1", "off-bkp-1", "inconnu-7"
 SERVERS = (PRIMARY, REPLICA, FORMER, VAULT, UNLISTED, ABROAD, LEFT_ABROAD, LONG_ABROAD, SOMEWHERE)
+TICKET_KINDS = ("support", "assistance", "other")
+REASONS = ("service", "technical", "support", "legal", "other")
 SERVER_ROLES = ("primary", "replica", "backup")
 
 

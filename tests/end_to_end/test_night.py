@@ -68,7 +68,7 @@ def test_history_is_appended(nights):
 def test_every_dataset_reconciles(nights):
     connection = warehouse.read(nights.second.published)
     assert connection.execute("SELECT count(*), count_if(rows_in = rows_kept + rows_set_aside), sum(rows_in) > 10000 "
-                              "FROM source.collection").fetchone() == (15, 15, True)
+                              "FROM source.collection").fetchone() == (17, 17, True)
 
 
 def test_repeating_a_night_changes_no_answer(nights, copied):

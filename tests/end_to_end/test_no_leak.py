@@ -17,6 +17,8 @@ PERSONAL = {
     "app/deletion_request.parquet": ("message",),
     "records/rights_request.csv": ("requester_name", "requester_email", "refusal_reasons"),
     "records/legal_hold.csv": ("reason", "approver"),
+    "records/ticket.parquet": ("asked_by", "first_message"),
+    "records/staff_access.jsonl": ("staff", "remark"),
 }
 CONTROL = "control.person@example.org"
 

@@ -84,10 +84,14 @@ def facts(given: dict[str, str]) -> dict[str, list[dict]]:
     return rows
 
 
-def collect(database, given: dict[str, str], missing: tuple[str, ...] = (), collected_at: str = "2099-01-01 03:00") -> None:
-    """Put the facts where a collection would; `missing` datasets were not delivered."""
+def collect(database, given: dict[str, str], missing: tuple[str, ...] = (), collected_at: str = "2099-01-01 03:00",
+            absent: tuple[str, ...] = ()) -> None:
+    """Put the facts where a collection would; `missing` datasets, `absent` columns (dataset.column): not delivered."""
     rows = {name: rows for name, rows in facts(given).items() if name not in missing}
     tables.fill(database, CONTRACTS, rows, collected_at)
+    for dataset, column in (name.split(".") for name in absent):
+        database.execute("UPDATE source.collection SET absent_columns = list_append(absent_columns, $column) "
+                         "WHERE dataset = $dataset", {"dataset": dataset, "column": column})
 
 
 @cache

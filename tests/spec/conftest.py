@@ -78,8 +78,8 @@ def judged():
                 assert told([*keys, "state"]) == due, f"states at the end of {as_of}"
 
         def check(states=None, as_of=None, obligations=None, conditions=None, statements=None, findings=None, missing=(),
-                  **given) -> None:
-            collect(scratch(), given, missing)
+                  absent=(), collected_at="2099-01-01 03:00", **given) -> None:
+            collect(scratch(), given, missing, collected_at, absent)
             if states:
                 check_states(states)
             for table in filter(None, (obligations, conditions, statements)):

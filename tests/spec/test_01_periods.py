@@ -371,3 +371,16 @@ def test_the_horizon_looks_ahead_local_days(holds):
         2026-03-25 00:00 | 2026-04-01 00:00
         2026-10-20 00:00 | 2026-10-27 00:00
     """)
+
+
+# --- minutes that are tolerated ---------------------------------------------------------------------------------------
+
+
+def test_minutes_are_elapsed_ones(holds):
+    """An hour is sixty minutes, also in the night in which the clock shows one of them twice, or none."""
+    holds("minutes_after({at}, 60)", """
+        at                        | gives
+        2024-03-06 18:00          | 2024-03-06 19:00
+        2024-03-31 01:30          | 2024-03-31 03:30
+        2024-10-27 02:30:00+02:00 | 2024-10-27 02:30:00+01:00
+    """)

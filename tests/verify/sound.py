@@ -75,6 +75,15 @@ SOUND = {
         d1         | a3         | 2024-01-05 10:00 | email
         """,
     "rights_requests": "request_id | received_at",
+    "tickets": """
+        ticket_id | account_id | kind       | opened_at        | answered_at      | closed_at
+        k1        | a1         | support    | 2026-01-05 10:00 | 2026-01-05 11:00 | 2026-01-06 10:00
+        k2        | a2         | assistance | 2026-01-29 10:00 |                  |
+        """,
+    "staff_access": """
+        access_id | account_id | accessed_at      | reason  | ticket_id
+        o1        | a1         | 2026-01-05 11:00 | support | k1
+        """,
     "erasure_journal": """
         entry_id | account_id | erased_at
         j1       | a3         | 2024-02-10 10:00
@@ -98,6 +107,7 @@ SOUND = {
         n2             | nil_return   | rights_requests |               | 2026-01-05 | 2026-04-05     | dpo
         c1             | completeness | attestations    |               | 2026-01-05 | 2026-04-05     | dpo
         a1             | statement    |                 | hosting.staff | 2025-06-05 | 2026-06-05     | operations
+        a2             | statement    |                 | processor.assistance | 2025-06-05 | 2026-06-05 | dpo
         """,
 }
 

@@ -5,6 +5,7 @@ from pipelines.demo.planted import (
     collection,
     cookies,
     deleted,
+    desk,
     hosting,
     inactive,
     invoices,
@@ -23,6 +24,6 @@ def plant(world: World) -> Cases:
     """All planted rows, and what is due for each."""
     cases = Cases(world)
     for story in (collection, deleted, inactive, invoices, trash, recoveries, replies, hosting, publication, upkeep,
-                  transport, cookies, traffic):
+                  transport, cookies, traffic, desk):
         story.plant(cases)
     return cases
