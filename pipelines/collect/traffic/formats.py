@@ -98,7 +98,8 @@ class Format:
     pieces (and the fields f_…, so taken) have the shape; `pattern`: for any other line, a regular expression with the groups
     `groups`, None for JSON.
     `moment`: the SQL of the moment (TIMESTAMPTZ, NULL where there is none) with {text} for the text of the time.
-    `parts`: of JSON, SQL that takes the line apart into the list j.
+    `fixed`: the pieces that are the same in every sound line, with their bytes. `parts`: of JSON, SQL that takes the line
+    apart into the list j.
     """
 
     columns: int
@@ -107,6 +108,7 @@ class Format:
     pattern: str | None
     groups: tuple[str, ...]
     moment: str
+    fixed: Mapping[int, int]
     parts: str | None = None
 
     @property
@@ -205,7 +207,10 @@ def _lines(tokens: list[Token], chosen: Mapping[str, str]) -> Format:
     # A client can write more quotes than the format has (Apache's \"), and behind them what looks like the rest of the line.
     conditions.append(f"c{len(segments) + 1} IS NULL")
     pattern, groups = _pattern(tokens, taken)
-    return Format(len(segments), " AND ".join(conditions), MappingProxyType(fields), pattern, groups, _moment(taken["time"]))
+    fixed = {place: sum(len(token.text.encode()) for token in segment) for place, segment in enumerate(segments, 1)
+             if not any(token.is_variable for token in segment)}
+    return Format(len(segments), " AND ".join(conditions), MappingProxyType(fields), pattern, groups, _moment(taken["time"]),
+                  MappingProxyType(fixed))
 
 
 def _bracketed(tokens: list[Token]) -> list[Token]:
@@ -456,7 +461,7 @@ def _json(paths: Mapping[str, list[str]]) -> Format:
         fields[field] = f"coalesce({', '.join(f'j[{at + n}]' for n in range(len(several)))})"
         at += len(several)
     parts = f"CASE WHEN json_valid(c1) AND c1[1] = '{{' THEN json_extract_string(c1, [{lists}]) END"
-    return Format(1, "j IS NOT NULL", MappingProxyType(fields), None, (), _any_moment(), parts)
+    return Format(1, "j IS NOT NULL", MappingProxyType(fields), None, (), _any_moment(), MappingProxyType({}), parts)
 
 
 def _spelled_paths(keys: Mapping[str, tuple[str, ...]], chosen: Mapping[str, str]) -> dict[str, list[str]]:

@@ -218,8 +218,8 @@ def _told(relation: str, form: Format) -> str:
 
 def _digest(form: Format) -> str:
     """Of a sound line: a hash, and its length with its end, in bytes."""
-    pieces = [f"c{place}" for place in range(1, form.columns + 1)]
-    size = " + ".join([*(f"strlen({piece})" for piece in pieces), str(form.columns)])
+    pieces = [f"c{place}" for place in range(1, form.columns + 1) if place not in form.fixed]
+    size = " + ".join([*(f"strlen({piece})" for piece in pieces), str(form.columns + sum(form.fixed.values()))])
     return f"hash({', '.join(pieces)}) AS line_hash, {size} AS line_bytes"
 
 
