@@ -119,7 +119,8 @@ class Days:
         self._run(f"CREATE OR REPLACE TABLE answer AS {select(ANSWER)}")
         self._run(f"CREATE OR REPLACE TABLE answered AS {select(ANSWERED)}")
         self._run(PART)
-        for part in _parts(left_out):
+        told = [tls for (tls,) in self._connection.execute("SELECT DISTINCT tls FROM connection").fetchall()]
+        for part in _parts(left_out, told[0] if len(told) == 1 else None):
             self._run(f"INSERT INTO part {part}")
         return warehouse.frame(self._connection, WHOLE)
 
@@ -146,18 +147,20 @@ GROUP BY day_on, client, dimension, value
 ORDER BY ALL"""
 
 
-def _parts(left_out: set[str]) -> list[str]:
+def _parts(left_out: set[str], only_tls: str | None) -> list[str]:
     """Hits, bytes and visitors on the day of the request; visits and their seconds on the day on which the visit began.
 
     Each dimension adds up to the whole of its day, visitors aside: one may come from two places. One SELECT a dimension:
-    DuckDB takes three times as long for all of them in one.
+    DuckDB takes three times as long for all of them in one. `only_tls`: what all connections tell, where that is one thing.
     """
     parts = [_by_agent(name, value) for name, value in BY_AGENT.items()]
     parts += [_by_visit(name, value) for name, value in BY_VISIT.items() if name not in left_out]
     parts += [_by_answer(f"{number}xx", number, f"hits_{number}", f"bytes_{number}") for number in CLASSES]
     parts.append(_by_answer("unknown", 0, " - ".join(["hits", *(f"hits_{number}" for number in CLASSES)]),
                             " - ".join(["bytes", *(f"bytes_{number}" for number in CLASSES)])))
-    for name, value in BY_REQUEST.items():
+    parts += [] if only_tls is None else [_by_agent("tls", f"'{only_tls}'")]
+    by_request = {name: value for name, value in BY_REQUEST.items() if name != "tls" or only_tls is None}
+    for name, value in by_request.items():
         parts += [_by_begun(name, value)] + ([] if name == "status" else [_by_request(name, value)])
     return parts
 
