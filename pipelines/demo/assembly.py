@@ -10,6 +10,7 @@ from pipelines.demo.billing import invoices
 from pipelines.demo.cases import Cases
 from pipelines.demo.customers import customers
 from pipelines.demo.desk import accesses, tickets
+from pipelines.demo.governance import disclosures, processing
 from pipelines.demo.moments import NONE
 from pipelines.demo.persons import persons
 from pipelines.demo.planted import plant
@@ -22,7 +23,8 @@ ACTIONS_A_YEAR = 12
 Columns = dict[str, np.ndarray]
 # Which columns hold ids, and of what kind; `request` means another kind in the register of rights.
 IDS = {"account": "account", "person": "person", "item": "item", "invoice": "invoice", "recovery": "recovery",
-       "request": "request", "ticket": "ticket", "access": "access"}
+       "request": "request", "ticket": "ticket", "access": "access", "processing": "processing",
+       "disclosure": "disclosure"}
 
 
 @dataclass(slots=True)
@@ -48,13 +50,15 @@ def assemble(world: World) -> Assembly:
               "invoice": invoices(world, clients), "trashed_item": thrown.items, "item_copy": thrown.copies,
               "recovery": thrown.recoveries, "deletion_request": asked,
               "rights_request": rights_requests(world, clients, people),
-              "ticket": asked_for, "staff_access": accesses(world, asked_for)}
+              "ticket": asked_for, "staff_access": accesses(world, asked_for),
+              "processing": processing(world), "disclosure": disclosures(world)}
     cases = plant(world)
     clean = {"account": len(clients.rows["account"]), "person": len(people.rows["person"]),
              "item": len(thrown.items["item"]), "invoice": len(tables["invoice"]["invoice"]),
              "recovery": len(thrown.recoveries["recovery"]), "request": len(asked["request"]),
              "rights": len(tables["rights_request"]["request"]), "ticket": int(asked_for["ticket"].max()) + 1,
-             "access": len(tables["staff_access"]["access"])}
+             "access": len(tables["staff_access"]["access"]),
+             "processing": len(tables["processing"]["processing"]), "disclosure": len(tables["disclosure"]["disclosure"])}
     ids = {kind: _ids(world, kind, clean[kind], cases.counts[kind]) for kind in clean}
     joined = {name: _joined(name, rows, cases.rows[name], clean, ids) for name, rows in tables.items()}
     joined |= _records(world, cases, joined, clean, ids)

@@ -23,13 +23,16 @@ TRAFFIC = "traffic.fields"
 SEVERAL, RESTORABLE, UPDATES = "backup.several-daily", "backup.restorable", "hosting.security-updates"
 REPLICATED = "backup.replicated"
 ACCESS, CHANNELS, ASSISTANCE = "customer-data.access", "rights.channels", "processor.assistance"
+USES, SUBPROCESSORS, PROMOTION = "use.purposes", "use.subprocessors", "use.no-promotional-sharing"
+CONSENT, SHARING = "hosting.consent-to-leave", "customer-data.no-sharing"
 # The dataset that a subject is known by, and the word of its pseudonym.
 DATASETS = {"account": "accounts", "person": "users", "item": "deleted_items", "invoice": "invoices",
             "recovery": "recoveries", "request": "deletion_requests", "rights": "rights_requests", "server": "servers",
             "attestation": "attestations", "published": "published_policy", "drill": "restore_drills",
             "column": "source_columns", "endpoint": "tls_probes", "log_day": "access_log", "cookie": "cookies",
             "declaration": "declared_cookies", "log_field": "log_fields", "raw_log": "raw_logs",
-            "access": "staff_access", "ticket": "tickets", "way": "rights_requests"}
+            "access": "staff_access", "ticket": "tickets", "way": "rights_requests",
+            "processing": "processing_register", "disclosure": "disclosures"}
 # Subjects that the source names, and that are pseudonyms all the same.
 NAMED = ("cookie",)
 SUBJECTS = {"person": "user", "request": "deletion_request", "rights": "rights_request"}
@@ -221,12 +224,38 @@ class Cases:
                                     "first_set_at": seen_at, "expires_at": ends_at, "is_session": ends_at == NONE,
                                     "is_prolonged": is_prolonged})
 
+    def processing(self, purpose: str | None, data: str, subprocessor: str | None = None, legal_basis: str = "contract",
+                   until_on: int = NONE) -> int:
+        """A line of the register of processing, since the service opened; `until_on`: its last day."""
+        number = self.new("processing")
+        self.rows["processing"].append({
+            "processing": number, "purpose": _place(words.PURPOSES, purpose), "data": _place(words.KINDS_OF_DATA, data),
+            "legal_basis": _place(words.LEGAL_BASES, legal_basis), "subprocessor": _place(words.RECIPIENTS, subprocessor),
+            "from_on": self.world.opened, "until_on": until_on})
+        return number
+
+    def disclosure(self, at: int, kind: str, recipient: str | None, basis: str, purpose: str | None, data: str | None,
+                   destination: str | None = "france", manner: str = "shared", **columns) -> int:
+        """What went to somebody: without a consent unless `columns` says since when, with a reference unless it says not."""
+        number = self.new("disclosure")
+        self.rows["disclosure"].append({
+            "disclosure": number, "disclosed_at": at, "recipient_kind": _place(words.RECIPIENT_KINDS, kind),
+            "recipient": _place(words.RECIPIENTS, recipient), "manner": _place(words.MANNERS, manner),
+            "purpose": _place(words.PURPOSES, purpose), "data": _place(words.KINDS_OF_DATA, data),
+            "destination": _place(words.DESTINATIONS, destination), "basis": _place(words.BASES, basis),
+            "has_reference": True, **columns})
+        return number
+
     def hold(self, from_at: int, until_at: int, promise: str | None = None, has_approver: bool = True,
              **subject: int) -> None:
         number = self.new("hold")
         self.rows["legal_hold"].append({"hold": number, "promise": promise, "account": NONE, "person": NONE, "item": NONE,
                                         "reason": "litige en cours", "has_approver": has_approver, "from_at": from_at,
                                         "until_at": until_at, **subject})
+
+
+def _place(known: tuple[str, ...], word: str | None) -> int:
+    return NONE if word is None else code(known, word)
 
 
 def day_of(moment: int) -> int:

@@ -137,6 +137,23 @@ TABLES = {
         SELECT '{words.PRIMARY}' AS source_server_id, {_word("replica", words.SERVERS)} AS replica_server_id,
                moment(sampled_at) AS sampled_at, lag_seconds
         FROM replication_sample ORDER BY sampled_at, replica""",
+    "processing": f"""
+        SELECT processing AS processing_id, {_word("purpose", words.PURPOSES)} AS purpose,
+               {_word("data", words.KINDS_OF_DATA)} AS data, {_word("legal_basis", words.LEGAL_BASES)} AS legal_basis,
+               {_word("subprocessor", words.RECIPIENTS)} AS subprocessor_id, on_day(from_on) AS from_on,
+               on_day(until_on) AS until_on, full_name(processing + 40) AS owner
+        FROM processing ORDER BY processing""",
+    "disclosure": f"""
+        SELECT disclosure AS disclosure_id, moment(disclosed_at) AS disclosed_at, is_continuous,
+               moment(ended_at) AS ended_at,
+               {_word("recipient_kind", words.RECIPIENT_KINDS)} AS recipient_kind,
+               coalesce({_word("recipient", words.RECIPIENTS)}, full_name(disclosure + 60)) AS recipient_id,
+               {_word("manner", words.MANNERS)} AS manner, {_word("purpose", words.PURPOSES)} AS purpose,
+               {_word("data", words.KINDS_OF_DATA)} AS data, {_word("destination", words.DESTINATIONS)} AS destination,
+               {_word("basis", words.BASES)} AS basis,
+               CASE WHEN has_reference THEN 'Accord ou demande de ' || full_name(disclosure + 80) END AS reference,
+               moment(consented_at) AS consented_at, moment(consent_withdrawn_at) AS consent_withdrawn_at
+        FROM disclosure ORDER BY disclosure""",
     "legal_hold": """
         SELECT 'hold-' || hold AS hold_id, promise, id(account) AS account_id, id(person) AS user_id, id(item) AS item_id,
                reason, CASE WHEN has_approver THEN full_name(hold + 11) END AS approver, moment(from_at) AS from_at,

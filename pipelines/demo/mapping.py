@@ -47,7 +47,8 @@ RECORDS = {"item_copies": "item_copy.parquet", "rights_requests": "rights_reques
            "legal_holds": "legal_hold.csv", "attestations": "attestation.csv",
            "published_policy": "published_policy.csv",
            "cookies": "cookie.jsonl", "declared_cookies": "declared_cookie.csv",
-           "tickets": "ticket.parquet", "staff_access": "staff_access.jsonl"}
+           "tickets": "ticket.parquet", "staff_access": "staff_access.jsonl",
+           "processing_register": "processing.csv", "disclosures": "disclosure.csv"}
 ENDPOINTS = '''[endpoints]
 kind = "tls_probes"
 files = "sources/records/tls_probe.jsonl"'''

@@ -27,7 +27,8 @@ RECORDS = {"item_copy": ("parquet", PARQUET), "erasure_journal": ("parquet", PAR
            "legal_hold": ("csv", CSV), "attestation": ("csv", CSV), "rights_request": ("csv", CSV),
            "backup": ("jsonl", LINES), "published_policy": ("csv", CSV), "volume": ("csv", CSV),
            "restore_drill": ("csv", CSV), "security_update": ("csv", CSV), "replication_sample": ("parquet", PARQUET),
-           "ticket": ("parquet", PARQUET), "staff_access": ("jsonl", LINES)}
+           "ticket": ("parquet", PARQUET), "staff_access": ("jsonl", LINES),
+           "processing": ("csv", CSV), "disclosure": ("csv", CSV)}
 KEYS = {"customer": "id", "person": "id", "membership": "person_id, customer_id", "usage_event": "id",
         "invoice": "invoice_id", "trashed_item": "id, deleted_at", "recovery": "recovery_id",
         "deletion_request": "request_id"}

@@ -18,6 +18,22 @@ TICKET_KINDS = ("support", "assistance", "other")
 REASONS = ("service", "technical", "support", "legal", "other")
 SERVER_ROLES = ("primary", "replica", "backup")
 
+PURPOSES = ("service", "hosting", "sales_marketing", "usage_analysis", "improvement", "news_events", "billing", "payment",
+            "support", "communication", "legal_obligation", "third_party_promotion", "profiling", "other")
+KINDS_OF_DATA = ("contact", "billing", "management", "usage", "traffic", "customer_content")
+LEGAL_BASES = ("contract", "consent", "legal_obligation", "legitimate_interest")
+RECIPIENT_KINDS = ("subprocessor", "authority", "partner", "other")
+MANNERS = ("shared", "distributed", "indexed", "sold", "rented", "exchanged")
+DESTINATIONS = ("own_machines", "france", "abroad")
+BASES = ("consent", "legal_requirement", "processor_contract", "none")
+# Invented firms: the host, those that work for the publisher, one that did, one that is on no register, one that was given
+# nothing; then whoever else may be given data.
+HOST, CASHIER, DESK, GAUGE, MAILER, FORMER_MAILER, UNREGISTERED, UNUSED = (
+    "Hébergement de la Deûle", "Encaisse & Cie", "Guichet Assistance", "Mesures et Usages", "Le Postier Numérique",
+    "Plume et Timbre", "Appels du Ponant", "Tri Postal Vernon")
+COURT, SUCCESSOR, NETWORK = "Tribunal judiciaire de Valmont", "Reprise Logiciels", "Régie Belle Affiche"
+RECIPIENTS = (HOST, CASHIER, DESK, GAUGE, MAILER, FORMER_MAILER, UNREGISTERED, UNUSED, COURT, SUCCESSOR, NETWORK)
+
 
 def code(words: tuple[str, ...], word: str) -> int:
     """The position of a word in its set; ValueError for a stranger."""

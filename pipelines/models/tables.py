@@ -24,6 +24,7 @@ DEFAULTS = {
     "server_id": "s1", "bytes": "0", "visits": "0", "visitors": "0", "seconds": "0", "is_partial": "false",
     "host": "app.example.org", "domain": "app.example.org", "first_set_at": "2017-06-01 09:00", "is_session": "true",
     "has_staff": "true",
+    "from_on": "2017-03-01", "has_reference": "true",
 }
 
 

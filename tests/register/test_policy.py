@@ -48,6 +48,11 @@ policy.published                constraint   Préambule
 RULES = {
     "collection.special-categories": (None, None, {"source_columns"}, {"column_exemptions"}),
     "collection.declared": (None, None, {"source_columns"}, set()),
+    "use.purposes": (None, None, {"processing_register"}, set()),
+    "use.subprocessors": (None, None, {"disclosures", "processing_register"}, set()),
+    "use.no-promotional-sharing": (None, None, {"disclosures"}, set()),
+    "hosting.consent-to-leave": (None, None, {"disclosures"}, set()),
+    "customer-data.no-sharing": (None, None, {"disclosures", "processing_register"}, set()),
     "hosting.france": (None, None, {"servers"}, {"item_copies", "backups"}),
     "transport.encrypted": (None, None, {"access_log", "tls_probes"}, set()),
     "traffic.fields": (None, None, {"access_log", "log_fields", "raw_logs"}, set()),
@@ -104,7 +109,20 @@ RULES = {
 
 # Every number that decides: its value and whose reading it is.
 PARAMETERS = """
+use.purposes.allowed_purposes               service,sales_marketing,usage_analysis,news_events   policy
+use.purposes.implied_purposes               hosting,improvement,billing,payment,support,communication   ours
+use.purposes.legal_purposes                 legal_obligation   law
+use.subprocessors.allowed_purposes          improvement,billing,payment,support,communication   policy
+use.subprocessors.hosting_purposes          hosting   policy
+use.subprocessors.implied_purposes          usage_analysis,news_events   ours
+use.no-promotional-sharing.promotional_purposes     third_party_promotion   policy
+use.no-promotional-sharing.own_promotion_purposes   sales_marketing,news_events   ours
+use.no-promotional-sharing.third_parties            partner,other   law
+use.no-promotional-sharing.trading_manners          sold,rented,exchanged   ours
 hosting.france.allowed_countries            FR   policy
+hosting.consent-to-leave.consent_bases              consent   policy
+hosting.consent-to-leave.lawful_bases               legal_requirement   law
+hosting.consent-to-leave.subprocessor_kinds         contact,billing,management,usage,traffic   ours
 hosting.staff.valid_months                  12   ours
 transport.encrypted.key_bits                256  policy
 transport.encrypted.probed_days             8    ours
@@ -124,6 +142,11 @@ rights.channels.seen_months                 12   ours
 rights.channels.attested_months             3    ours
 processor.assistance.valid_months           12   ours
 processor.assistance.answer_days            15   ours
+customer-data.no-sharing.lawful_bases               legal_requirement   policy
+customer-data.no-sharing.instructed_bases           consent   law
+customer-data.no-sharing.hosting_purposes           hosting   policy
+customer-data.no-sharing.serving_purposes           service,support   policy
+customer-data.no-sharing.legal_purposes             legal_obligation   policy
 retention.deleted-accounts.period_months    36   policy
 retention.inactive-accounts.period_months   36   policy
 retention.invoices.period_months            120  policy
@@ -161,12 +184,16 @@ REASONS = {
     "broken": "abroad not_online one_site lagging column_undeclared special_category weak_key in_clear undeclared "
               "other_purpose too_long prolonged declared_too_long undeclared_field raw_too_old visitor_kept "
               "reason_not_allowed ticket_missing ticket_of_another ticket_not_support ticket_not_open "
-              "ticket_outlasted unacknowledged acknowledged_late help_unanswered help_late",
+              "ticket_outlasted unacknowledged acknowledged_late help_unanswered help_late "
+              "purpose_undeclared subprocessor_purpose promotional traded left_without_consent consent_not_in_force "
+              "content_disclosed content_examined",
     "unknown": "country_unknown server_unlisted paragraph_changed paragraph_not_reviewed site_unknown not_sampled "
                "sample_gap special_term_unclear exemption_unused not_logged suite_unknown redirect_unproven "
                "probe_silent probe_old look_old visits_unseen end_unknown fields_unknown "
                "reason_unstated access_unsigned account_unnamed ticket_unknown channel_unseen edits_unseen "
-               "reply_unrecorded",
+               "reply_unrecorded purpose_unstated "
+               "legal_basis_unstated subprocessor_unregistered subprocessor_undisclosed disclosure_undated "
+               "consent_unproven requirement_unproven destination_unstated data_unstated",
 }
 
 
@@ -214,7 +241,9 @@ def test_a_register_kept_by_hand_is_stated_to_be_complete_each_quarter(ours):
 
 
 def test_the_registers_kept_by_hand_are_these():
-    assert {name for name, contract in contracts.load().items() if contract.kept_by_hand} == {"attestations"}
+    assert {name for name, contract in contracts.load().items() if contract.kept_by_hand} == {
+        "attestations", "processing_register", "disclosures"
+    }
 
 
 def test_the_three_rules_of_the_trash_count_the_same_window(ours):
@@ -320,6 +349,25 @@ def test_every_closing_word_is_one_that_a_select_says(ours):
 def test_every_reason_is_one_that_a_select_gives(ours):
     said = "".join(statement(rule.sql_path) for rule in ours.rules.values() if rule.has_conditions)
     assert [word for word in ours.reasons if f"'{word}'" not in said] == []
+
+
+# The columns whose words a rule's parameter lists.
+LISTED = {
+    "purposes": "purpose", "parties": "recipient_kind", "manners": "manner", "bases": "basis", "kinds": "data"
+}
+
+
+def test_a_list_of_words_holds_only_words_that_the_register_kept_by_hand_can_say(ours):
+    """One typed wrong would accuse everybody, or nobody; and each closed set has words that no list allows."""
+    told = contracts.load()["disclosures"].columns
+    assert told["purpose"].values == contracts.load()["processing_register"].columns["purpose"].values
+    assert told["data"].values == contracts.load()["processing_register"].columns["data"].values
+    for rule in ours.rules.values():
+        if not {"disclosures", "processing_register"} & set(rule.needs):
+            continue
+        for name, parameter in rule.parameters.items():
+            known = set(told[LISTED[name.rpartition("_")[2]]].values)
+            assert set(parameter.value) < known, f"{rule.promise}.{name}"
 
 
 def test_every_dataset_serves_a_rule_or_all_of_them(ours):
@@ -437,7 +485,7 @@ def test_an_override_of_a_list_is_a_list(ours):
         (
             "retention.inactive-accounts.years",
             2,
-            "no rule has this parameter; write one of hosting.france.allowed_countries",
+            "no rule has this parameter; write one of use.purposes.allowed_purposes",
         ),
         ("hosting.france.period_months", 2, "no rule has this parameter"),
         ("hosting.france.allowed_countries", "FR", "is 'FR'; write a list of texts"),

@@ -101,11 +101,22 @@ SOUND = {
         place | is_online | fingerprint | checked_at
         1     | true      | f1          | 2026-02-01 02:00
         """,
+    "processing_register": """
+        processing_id | purpose | data             | legal_basis | subprocessor_id | from_on    | until_on
+        p1            | service | customer_content | contract    |                 | 2015-03-02 |
+        p2            | payment | billing          | contract    | r1              | 2015-03-02 | 2026-12-31
+        """,
+    "disclosures": """
+        disclosed_at     | is_continuous | recipient_kind | recipient_id | purpose | data    | basis
+        2019-05-02 10:00 | true          | subprocessor   | r1           | payment | billing | processor_contract
+        """,
     "attestations": """
         attestation_id | kind         | dataset         | promise       | stated_on  | valid_until_on | role
         n1             | nil_return   | recoveries      |               | 2026-01-05 | 2026-04-05     | operations
         n2             | nil_return   | rights_requests |               | 2026-01-05 | 2026-04-05     | dpo
         c1             | completeness | attestations    |               | 2026-01-05 | 2026-04-05     | dpo
+        c2             | completeness | processing_register |           | 2026-01-05 | 2026-04-05     | dpo
+        c3             | completeness | disclosures     |               | 2026-01-05 | 2026-04-05     | dpo
         a1             | statement    |                 | hosting.staff | 2025-06-05 | 2026-06-05     | operations
         a2             | statement    |                 | processor.assistance | 2025-06-05 | 2026-06-05 | dpo
         """,

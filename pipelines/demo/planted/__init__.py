@@ -6,6 +6,7 @@ from pipelines.demo.planted import (
     cookies,
     deleted,
     desk,
+    governance,
     hosting,
     inactive,
     invoices,
@@ -24,6 +25,6 @@ def plant(world: World) -> Cases:
     """All planted rows, and what is due for each."""
     cases = Cases(world)
     for story in (collection, deleted, inactive, invoices, trash, recoveries, replies, hosting, publication, upkeep,
-                  transport, cookies, traffic, desk):
+                  transport, cookies, traffic, desk, governance):
         story.plant(cases)
     return cases
