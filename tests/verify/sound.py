@@ -96,6 +96,30 @@ SOUND = {
         snapshot_id | server_id | source_server_id | taken_at         | status  | holds_trash
         b1          | s1        | s1               | 2026-01-31 04:00 | success | true
         """,
+    "volumes": """
+        server_id | volume | in_use_at
+        s1        | data   | 2015-03-02 00:00
+        """,
+    "replication_samples": """
+        source_server_id | replica_server_id | sampled_at       | lag_seconds
+        s1               | s2                | 2026-01-31 04:00 | 2
+        """,
+    "restore_drills": """
+        drill_id | kind    | server_id | started_at       | finished_at      | outcome
+        d1       | restore | s1        | 2026-01-10 04:00 | 2026-01-10 05:00 | success
+        """,
+    "security_updates": """
+        server_id | checked_at       | pending | oldest_pending_at
+        s1        | 2026-01-31 05:00 | 1       | 2026-01-20 00:00
+        """,
+    "source_columns": """
+        source_name | schema_name | table_name | column_name | column_category | is_ambiguous
+        app         | public      | account    | email       | contact         | false
+        """,
+    "column_exemptions": """
+        source_name | pattern | until_on   | columns_matched
+        app         | trace*  | 2026-12-31 | 1
+        """,
     "legal_holds": "hold_id | from_at",
     "published_policy": """
         place | is_online | fingerprint | checked_at
