@@ -128,10 +128,7 @@ _REASONS = {
     ),
     "detail.paragraphs": ("Paragraphes : {names}", "Paragraphs: {names}"),
     "detail.doubted": ("En doute : {names}", "Doubted: {names}"),
-    "detail.broken": (
-        "{n} cas où la condition n’est pas remplie ¦ {n} cas où la condition n’est pas remplie",
-        "{n} case in which the condition is not met ¦ {n} cases in which the condition is not met",
-    ),
+    "detail.broken": ("{why} : {n} cas ¦ {why} : {n} cas", "{why}: {n} case ¦ {why}: {n} cases"),
     "detail.uncertain": ("{n} cas indéterminé ¦ {n} cas indéterminés", "{n} case unknown ¦ {n} cases unknown"),
     "detail.judged.constraint": (
         "rien à juger ¦ 1 cas examiné ¦ {n} cas examinés",

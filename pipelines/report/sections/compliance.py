@@ -18,8 +18,8 @@ EXEMPTED = ("exception", "kind", "promise", "standing", "covered", "subjects", "
 DOUBTED = ("guard", "concerns", "guard_state", "found", "compared_with", "since_on", "why", "who", "confirmed_on")
 BY_DATASET = ("dataset_missing", "dataset_failed", "dataset_untrusted", "dataset_empty", "completeness_missing")
 BY_RULE = ("attestation_missing", "attestation_expired")  # what cures them, the rule itself says
-NUMBERS = (("overdue", "overdue"), ("failed", "failed_in_review"), ("broken", "broken"), ("excepted", "excepted"),
-           ("due_soon", "due_soon"), ("unknown", "unknown"), ("uncertain", "uncertain"))
+FAILURES = (("overdue", "overdue"), ("failed", "failed_in_review"))
+NUMBERS = (("excepted", "excepted"), ("due_soon", "due_soon"), ("unknown", "unknown"), ("uncertain", "uncertain"))
 
 
 def answer(run) -> Section:
@@ -71,17 +71,20 @@ def promises(run) -> Section:
 def _told(run) -> pd.DataFrame:
     """report.promise with its reason, cure and date in words."""
     words, frame, unknown = run.words, run.frame("promise"), run.frame("unknown_why")
-    rows = frame.to_dict("records")
+    conditions, rows = run.frame("condition_count"), frame.to_dict("records")
+    broken = conditions[(conditions["state"] == "broken") & (conditions["cases"] > 0)].to_dict("records")
     return frame.assign(
-        why=[_why(words, row) for row in rows],
+        why=[_why(words, row, [each for each in broken if each["promise"] == row["promise"]]) for row in rows],
         cure=[_cure(words, row, unknown) for row in rows],
         until=[_until(words, row) for row in rows],
         section=[words.section(row["section"]) for row in rows])
 
 
-def _why(words, row: Mapping) -> str:
-    """The reason in a sentence, and the numbers behind it."""
-    numbers = [words(f"detail.{key}", n=int(row[column])) for key, column in NUMBERS if row[column]]
+def _why(words, row: Mapping, broken: list[Mapping]) -> str:
+    """The reason in a sentence, and the numbers behind it; of conditions that are not met, each of their reasons."""
+    numbers = [*_numbers(words, row, FAILURES),
+               *(words("detail.broken", why=words.of(each, "why"), n=int(each["cases"])) for each in broken),
+               *_numbers(words, row, NUMBERS)]
     if row["reason"] in BY_DATASET:
         numbers = [words("detail.datasets", names=row["detail"]), *numbers]
     if row["reason"] == "paragraph_changed":
@@ -94,6 +97,10 @@ def _why(words, row: Mapping) -> str:
         numbers = [words(_of_kind(words, "detail.judged", row), n=int(row["judged"]))]
     end = f" ({', '.join(numbers)})." if numbers else "."
     return words(_of_kind(words, f"reason.{row['reason']}", row)).removesuffix(".") + end
+
+
+def _numbers(words, row: Mapping, columns) -> list[str]:
+    return [words(f"detail.{key}", n=int(row[column])) for key, column in columns if row[column]]
 
 
 def _of_kind(words, key: str, row: Mapping) -> str:
