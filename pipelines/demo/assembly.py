@@ -11,6 +11,7 @@ from pipelines.demo.cases import Cases
 from pipelines.demo.customers import customers
 from pipelines.demo.desk import accesses, tickets
 from pipelines.demo.governance import disclosures, processing
+from pipelines.demo.mailings import mailings
 from pipelines.demo.moments import NONE
 from pipelines.demo.persons import persons
 from pipelines.demo.planted import plant
@@ -24,7 +25,7 @@ Columns = dict[str, np.ndarray]
 # Which columns hold ids, and of what kind; `request` means another kind in the register of rights.
 IDS = {"account": "account", "person": "person", "item": "item", "invoice": "invoice", "recovery": "recovery",
        "request": "request", "ticket": "ticket", "access": "access", "processing": "processing",
-       "disclosure": "disclosure"}
+       "disclosure": "disclosure", "email": "email", "recipient": "recipient"}
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ def assemble(world: World) -> Assembly:
     """The whole source system as arrays."""
     clients = customers(world)
     people = persons(world, clients)
-    thrown = trash(world, clients, people)
+    thrown, sent = trash(world, clients, people), mailings(world)
     asked = {name: np.concatenate([clients.requests[name], people.requests[name]]) for name in clients.requests}
     asked = {"request": np.arange(len(asked["account"])), **asked}
     asked_for = tickets(world, clients)
@@ -51,14 +52,16 @@ def assemble(world: World) -> Assembly:
               "recovery": thrown.recoveries, "deletion_request": asked,
               "rights_request": rights_requests(world, clients, people),
               "ticket": asked_for, "staff_access": accesses(world, asked_for),
-              "processing": processing(world), "disclosure": disclosures(world)}
+              "processing": processing(world), "disclosure": disclosures(world),
+              "mailing": sent.emails, "opt_out": sent.opt_outs}
     cases = plant(world)
     clean = {"account": len(clients.rows["account"]), "person": len(people.rows["person"]),
              "item": len(thrown.items["item"]), "invoice": len(tables["invoice"]["invoice"]),
              "recovery": len(thrown.recoveries["recovery"]), "request": len(asked["request"]),
              "rights": len(tables["rights_request"]["request"]), "ticket": int(asked_for["ticket"].max()) + 1,
              "access": len(tables["staff_access"]["access"]),
-             "processing": len(tables["processing"]["processing"]), "disclosure": len(tables["disclosure"]["disclosure"])}
+             "processing": len(tables["processing"]["processing"]), "disclosure": len(tables["disclosure"]["disclosure"]),
+             "email": len(sent.emails["email"]), "recipient": sent.recipients}
     ids = {kind: _ids(world, kind, clean[kind], cases.counts[kind]) for kind in clean}
     joined = {name: _joined(name, rows, cases.rows[name], clean, ids) for name, rows in tables.items()}
     joined |= _records(world, cases, joined, clean, ids)

@@ -20,6 +20,7 @@ SPECIAL, DECLARED = "collection.special-categories", "collection.declared"
 PUBLISHED = "policy.published"
 ENCRYPTED, PURPOSES, LIFETIME = "transport.encrypted", "cookies.purposes", "cookies.lifetime"
 TRAFFIC = "traffic.fields"
+UNSUBSCRIBE, RESPECTED = "marketing.unsubscribe", "marketing.respected"
 SEVERAL, RESTORABLE, UPDATES = "backup.several-daily", "backup.restorable", "hosting.security-updates"
 REPLICATED = "backup.replicated"
 ACCESS, CHANNELS, ASSISTANCE = "customer-data.access", "rights.channels", "processor.assistance"
@@ -32,7 +33,8 @@ DATASETS = {"account": "accounts", "person": "users", "item": "deleted_items", "
             "column": "source_columns", "endpoint": "tls_probes", "log_day": "access_log", "cookie": "cookies",
             "declaration": "declared_cookies", "log_field": "log_fields", "raw_log": "raw_logs",
             "access": "staff_access", "ticket": "tickets", "way": "rights_requests",
-            "processing": "processing_register", "disclosure": "disclosures"}
+            "processing": "processing_register", "disclosure": "disclosures",
+            "email": "emails"}
 # Subjects that the source names, and that are pseudonyms all the same.
 NAMED = ("cookie",)
 SUBJECTS = {"person": "user", "request": "deletion_request", "rights": "rights_request"}
@@ -200,6 +202,20 @@ class Cases:
             **nothing, "request": number, "account": account, "person": person, "right": code(words.RIGHTS, right),
             "channel": code(words.CHANNELS, channel), "received_at": received_at, "acknowledged_at": received_at + 60,
             "outcome": code(words.ANSWERS, outcome) if outcome else NONE, "has_reasons": False, **columns})
+        return number
+
+    def email(self, recipient: int, sent_at: int, kind: str = "marketing", header: int = 1, link: int = 1) -> int:
+        """An e-mail; `header`, `link`: whether it has them (1, 0; NONE: nobody recorded it)."""
+        number = self.new("email")
+        self.rows["mailing"].append({"email": number, "recipient": recipient, "sent_at": int(sent_at),
+                                     "kind": code(words.MAIL_KINDS, kind), "header": header, "link": link})
+        return number
+
+    def opt_out(self, stopped_at: int, kind: str = "all", resumed_at: int = NONE) -> int:
+        """A recipient of its own, who opted out."""
+        number = self.new("recipient")
+        self.rows["opt_out"].append({"recipient": number, "kind": code(words.STOPPED_KINDS, kind),
+                                     "stopped_at": int(stopped_at), "resumed_at": int(resumed_at)})
         return number
 
     def invoice(self, issued_on: int, year_end_on: int, **columns) -> int:

@@ -10,6 +10,7 @@ from pipelines.demo import upkeep, words
 MACROS = """
 CREATE MACRO moment(seconds) AS CASE WHEN seconds >= 0 THEN to_timestamp(seconds) END;
 CREATE MACRO on_day(number) AS CASE WHEN number >= 0 THEN DATE '1970-01-01' + (number)::INTEGER END;
+CREATE MACRO yes_no(number) AS CASE WHEN number >= 0 THEN number = 1 END;
 CREATE MACRO id(number) AS CASE WHEN number >= 0 THEN number END;
 """
 
@@ -119,6 +120,15 @@ TABLES = {
                '{' '.join(upkeep.VOLUMES)}' AS volumes,
                moment(removed_at) AS removed_at
         FROM backup ORDER BY number""",
+    "mailing": f"""
+        SELECT email AS email_id, recipient, email(recipient + 140000) AS address, moment(sent_at) AS sent_at,
+               {_word("kind", words.MAIL_KINDS)} AS kind, yes_no(header) AS has_list_unsubscribe,
+               yes_no(link) AS has_unsubscribe_link
+        FROM mailing ORDER BY sent_at, email""",
+    "opt_out": f"""
+        SELECT recipient, email(recipient + 140000) AS address, {_word("kind", words.STOPPED_KINDS)} AS kind,
+               moment(stopped_at) AS stopped_at, moment(resumed_at) AS resumed_at
+        FROM opt_out ORDER BY stopped_at, recipient""",
     "volume": f"""
         SELECT {_word("server", words.SERVERS)} AS server_id, volume, moment(in_use_at) AS in_use_at,
                moment(out_of_use_at) AS out_of_use_at

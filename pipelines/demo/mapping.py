@@ -41,6 +41,7 @@ sites = ["{weblog.SITE}"]
 [web.fields]
 account = "http_x_account"'''
 RECORDS = {"item_copies": "item_copy.parquet", "rights_requests": "rights_request.csv",
+           "emails": "mailing.parquet", "opt_outs": "opt_out.csv",
            "erasure_journal": "erasure_journal.parquet", "servers": "server.csv", "backups": "backup.jsonl",
            "volumes": "volume.csv", "replication_samples": "replication_sample.parquet",
            "restore_drills": "restore_drill.csv", "security_updates": "security_update.csv",

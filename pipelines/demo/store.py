@@ -25,6 +25,7 @@ PARQUET, CSV, LINES = ("FORMAT parquet, COMPRESSION zstd", "FORMAT csv, HEADER t
 # The records come as people and tools leave them: tables by hand as CSV, catalogues as JSON lines.
 RECORDS = {"item_copy": ("parquet", PARQUET), "erasure_journal": ("parquet", PARQUET), "server": ("csv", CSV),
            "legal_hold": ("csv", CSV), "attestation": ("csv", CSV), "rights_request": ("csv", CSV),
+           "mailing": ("parquet", PARQUET), "opt_out": ("csv", CSV),
            "backup": ("jsonl", LINES), "published_policy": ("csv", CSV), "volume": ("csv", CSV),
            "restore_drill": ("csv", CSV), "security_update": ("csv", CSV), "replication_sample": ("parquet", PARQUET),
            "ticket": ("parquet", PARQUET), "staff_access": ("jsonl", LINES),

@@ -29,6 +29,8 @@ STATES = {
     "trash.purged": DELETE_BY,
     "cancellation.done": {"overdue", "late", "met", "due_soon", "open", "void", "none"},
     "rights.answered": {"overdue", "late", "met", "due_soon", "open", "void"},
+    "marketing.unsubscribe": {"kept", "none", "no_unsubscribe", "unsubscribe_unknown"},
+    "marketing.respected": {"kept", "none", "sent_after_opt_out"},
     "hosting.france": {"kept", "abroad", "country_unknown", "server_unlisted"},
     "collection.special-categories": {"kept", "special_category", "special_term_unclear", "exemption_unused"},
     "collection.declared": {"kept", "column_undeclared"},

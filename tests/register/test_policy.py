@@ -95,6 +95,8 @@ RULES = {
         {"accounts", "deletion_requests"},
         {"users", "rights_requests", "erasure_journal"},
     ),
+    "marketing.unsubscribe": (None, None, {"emails"}, set()),
+    "marketing.respected": (None, None, {"emails", "opt_outs"}, set()),
     "rights.answered": (
         "reply_by",
         7,
@@ -158,6 +160,7 @@ trash.purged.kept_days                      21   policy
 trash.purged.tolerance_days                 1    ours
 trash.purged.suspended_days                 30   ours
 cancellation.done.period_months             1    ours
+marketing.respected.effect_days             1    ours
 rights.answered.period_months               1    law
 rights.answered.extended_months             3    law
 hosting.security-updates.installed_days     30   ours
@@ -181,13 +184,15 @@ ALLOWED_FIELDS = ("time,address,request,status,bytes,duration,referrer,agent,hos
                   "connection,user,account")
 PARAMETERS = PARAMETERS.replace("ALLOWED_FIELDS", ALLOWED_FIELDS)
 REASONS = {
-    "broken": "abroad not_online one_site lagging column_undeclared special_category weak_key in_clear undeclared "
+    "broken": "no_unsubscribe sent_after_opt_out "
+              "abroad not_online one_site lagging column_undeclared special_category weak_key in_clear undeclared "
               "other_purpose too_long prolonged declared_too_long undeclared_field raw_too_old visitor_kept "
               "reason_not_allowed ticket_missing ticket_of_another ticket_not_support ticket_not_open "
               "ticket_outlasted unacknowledged acknowledged_late help_unanswered help_late "
               "purpose_undeclared subprocessor_purpose promotional traded left_without_consent consent_not_in_force "
               "content_disclosed content_examined",
-    "unknown": "country_unknown server_unlisted paragraph_changed paragraph_not_reviewed site_unknown not_sampled "
+    "unknown": "unsubscribe_unknown "
+               "country_unknown server_unlisted paragraph_changed paragraph_not_reviewed site_unknown not_sampled "
                "sample_gap special_term_unclear exemption_unused not_logged suite_unknown redirect_unproven "
                "probe_silent probe_old look_old visits_unseen end_unknown fields_unknown "
                "reason_unstated access_unsigned account_unnamed ticket_unknown channel_unseen edits_unseen "

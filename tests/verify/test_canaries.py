@@ -45,6 +45,8 @@ SPOILED = [
     ("trash.recoverable", "WHEN outcome = 'refused' THEN", "WHEN outcome = 'denied' THEN"),
     ("trash.purged", "bool_and(gone_at IS NOT NULL)", "bool_or(gone_at IS NOT NULL)"),
     ("cancellation.done", "reply_last(asked_at, $period_months, 0)", "reply_safe(asked_at, $period_months, 0)"),
+    ("marketing.unsubscribe", "has_list_unsubscribe OR has_unsubscribe_link", "has_list_unsubscribe"),
+    ("marketing.respected", "days_end(stopped_at, $effect_days)", "days_end(stopped_at, $effect_days + 1)"),
     ("rights.answered", "reply_last(received_at, months, paused_days) AS due_at",
      "reply_safe(received_at, months, paused_days) AS due_at"),
 ]

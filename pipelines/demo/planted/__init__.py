@@ -10,6 +10,7 @@ from pipelines.demo.planted import (
     hosting,
     inactive,
     invoices,
+    mailings,
     publication,
     recoveries,
     replies,
@@ -25,6 +26,6 @@ def plant(world: World) -> Cases:
     """All planted rows, and what is due for each."""
     cases = Cases(world)
     for story in (collection, deleted, inactive, invoices, trash, recoveries, replies, hosting, publication, upkeep,
-                  transport, cookies, traffic, desk, governance):
+                  transport, cookies, traffic, desk, governance, mailings):
         story.plant(cases)
     return cases
