@@ -120,6 +120,14 @@ SOUND = {
         source_name | pattern | until_on   | columns_matched
         app         | trace*  | 2026-12-31 | 1
         """,
+    "emails": """
+        email_id | recipient | sent_at          | kind      | has_list_unsubscribe | has_unsubscribe_link
+        m1       | r1        | 2026-01-20 10:00 | marketing | true                 | true
+        """,
+    "opt_outs": """
+        recipient | kind | stopped_at
+        r1        | all  | 2026-01-25 10:00
+        """,
     "legal_holds": "hold_id | from_at",
     "published_policy": """
         place | is_online | fingerprint | checked_at
