@@ -200,6 +200,27 @@ def sources(context: click.Context, home_path: Path | None, as_json: bool, grant
     sys.exit(EXIT["done"] if all(one.ok for one in found if one.source) else EXIT["failed"])
 
 
+@sources.command("new")
+@click.option("--kind", required=True, type=click.Choice(["postgres", "mariadb"]), help="What the database is.")
+@click.option("--secret", required=True, help="The environment variable that holds the connection string.")
+@home_option
+def sources_new(kind: str, secret: str, home_path: Path | None) -> None:
+    """Draft sources.toml from a database's columns: what is evident is mapped, the rest is there to be completed.
+
+    Reads names and types, and no row. Never overwrites a sources.toml.
+    """
+    from pipelines.collect import draft
+    from pipelines.register import contracts
+
+    home = Home.named(home_path)
+    draft.refuse_existing(home.sources_toml)
+    made = draft.draft(kind, secret, contracts.load())
+    draft.write(home.sources_toml, made.text)
+    for one in made.guesses:
+        click.echo(f"{'ok' if one.is_evident else '--'}  {one.contract.name}")
+    click.echo(f"{home.sources_toml} is written: read it, complete it, then `alpia sources --home {home.path}`.")
+
+
 @sources.group()
 def probe() -> None:
     """Ask the watched system itself, from outside, and write down what it answered."""

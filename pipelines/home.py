@@ -21,13 +21,18 @@ class Home:
     @classmethod
     def locate(cls, path: str | Path | None = None) -> "Home":
         """The home that `path`, else ALPIA_HOME, else `data/live` names; UsageError where there is none."""
-        chosen = Path(path or os.environ.get("ALPIA_HOME") or DEFAULT_HOME).expanduser().resolve()
-        if not (chosen / "sources.toml").is_file():
+        home = cls.named(path)
+        if not home.sources_toml.is_file():
             raise UsageError(
-                f"{chosen} is no home: it has no sources.toml. `alpia demo --home {chosen}` makes a demo; "
-                "for a real system, copy data/sources.example.toml there and edit it."
+                f"{home.path} is no home: it has no sources.toml. `alpia demo --home {home.path}` makes a demo; for a real "
+                "system, `alpia sources new` drafts one from a database, or copy and edit data/sources.example.toml."
             )
-        return cls(chosen)
+        return home
+
+    @classmethod
+    def named(cls, path: str | Path | None = None) -> "Home":
+        """The same, be there one or not."""
+        return cls(Path(path or os.environ.get("ALPIA_HOME") or DEFAULT_HOME).expanduser().resolve())
 
     @property
     def sources_toml(self) -> Path:

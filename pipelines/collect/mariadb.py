@@ -17,7 +17,7 @@ from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from pipelines import warehouse
-from pipelines.collect.reading import CUT, Reading, connection_string, fields_of_uri, in_our_words
+from pipelines.collect.reading import CUT, NEEDS_GRANT, Reading, connection_string, fields_of_uri, in_our_words
 from pipelines.collect.sources import Source
 from pipelines.collect.staging import (
     WHOLE_NUMBERS,
@@ -65,11 +65,10 @@ SENTENCES = (
     (r"Too many connections|max_user_connections", "the server has no connection left: try again later"),
     (r"max_statement_time exceeded", "it took longer than statement_timeout_seconds ({timeout}): raise it, or read less"),
     (r"command denied to user .* for column [`'](\w+)[`'] in table [`'](\w+)",
-     "the role may not read column {0} of table {1}: `alpia sources --grants` prints what it needs"),
+     "the role may not read column {0} of table {1}: " + NEEDS_GRANT),
     (r"command denied to user .* for table (?:[`']\w+[`']\.)?[`'](\w+)",
-     "the role may not read table {0}: `alpia sources --grants` prints what it needs"),
-    (r"command denied to user|denied for routine", "the role may not read all that the SELECT names: "
-     "`alpia sources --grants` prints what it needs"),
+     "the role may not read table {0}: " + NEEDS_GRANT),
+    (r"command denied to user|denied for routine", "the role may not read all that the SELECT names: " + NEEDS_GRANT),
     (r"Table '(?:\w+\.)?(\w+)' doesn't exist", "there is no table {0}: correct the SELECT"),
     (r"Unknown column '([\w.]+)'", "there is no column {0}: correct the SELECT"),
     (r"Duplicate column name|duplicate column name", "two columns of the SELECT have the same name: rename one"),

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from pipelines import warehouse
-from pipelines.collect.reading import CUT, Reading, connection_string, fields_of_uri, in_our_words
+from pipelines.collect.reading import CUT, NEEDS_GRANT, Reading, connection_string, fields_of_uri, in_our_words
 from pipelines.collect.sources import Source
 from pipelines.collect.staging import (
     DatasetError,
@@ -49,7 +49,7 @@ SENTENCES = (
     (r'role "[^"]*" does not exist', "the user named in ${secret} does not exist"),
     (r"statement timeout", "it took longer than statement_timeout_seconds ({timeout}): raise it, or read less"),
     (r"row-level security", "row-level security would hide rows: let the role see all rows of the table"),
-    (r"permission denied for (\w+) (\w+)", "the role may not read {0} {1}: `alpia sources --grants` prints what it needs"),
+    (r"permission denied for (\w+) (\w+)", "the role may not read {0} {1}: " + NEEDS_GRANT),
     (r'relation "([\w.]+)" does not exist', "there is no table {0}: correct the SELECT"),
     (r'column "?([\w.]+)"? does not exist', "there is no column {0}: correct the SELECT"),
     (r"duplicate column name|specified more than once", "two columns of the SELECT have the same name: rename one"),

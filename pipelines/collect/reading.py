@@ -13,6 +13,8 @@ from pipelines.register.contracts import Contract
 
 # Texts longer than any that is accepted are cut at the source: they are refused anyway.
 CUT = 201
+# How a database's refusal ends that the right GRANT cures.
+NEEDS_GRANT = "`alpia sources --grants` prints what it needs"
 OTHERWISE = "the source did not answer as it should: run the SELECT by hand over there"
 
 

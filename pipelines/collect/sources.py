@@ -160,10 +160,12 @@ def _source(name: str, entry: Entry, contracts, home: Path) -> Source:
     elif kind == TLS_PROBES:
         source = _tls_probes(name, entry)
     elif kind in DATABASES:
-        source = _database(name, kind, entry, _datasets(entry.table("datasets"), contracts), home)
+        source = _database(name, kind, entry, _datasets_or_catalogue(entry, contracts), home)
     else:
         source = _files(name, entry, _datasets(entry.table("datasets"), contracts))
     source = _with_columns(source, entry)
+    if not source.datasets:
+        raise entry.refuse("datasets", "is missing", "map a dataset, or write catalogue = true")
     entry.done()
     return source
 
@@ -289,6 +291,13 @@ def _refuse_strange_path(path: str, key: str, entry: Entry) -> None:
                            "write a path inside the home, or the absolute path if that is meant")
     if "://" in path:
         raise entry.refuse(key, "is an address", "write a path: nothing is fetched from a network here")
+
+
+def _datasets_or_catalogue(entry: Entry, contracts) -> dict[str, tuple[str, Entry]]:
+    """The datasets of a database; it may have none where its catalogue is all that is read of it."""
+    if "catalogue" in entry.names() and "datasets" not in entry.names():
+        return {}
+    return _datasets(entry.table("datasets"), contracts)
 
 
 def _datasets(entry: Entry, contracts) -> dict[str, tuple[str, Entry]]:
