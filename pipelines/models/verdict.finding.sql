@@ -16,6 +16,6 @@ FROM verdict.exception AS e CROSS JOIN first_term AS f
 WHERE e.unmatched > 0
 UNION ALL
 SELECT coalesce(a.promise, 'policy.published'), 'justifies_nothing', a.attestation_id, day_start(a.stated_on), a.reference
-FROM source.attestations AS a
-WHERE a.kind = 'justification' AND a.stated_on <= $as_of::DATE
+FROM fact.attestation AS a
+WHERE a.kind = 'justification'
   AND coalesce(a.reference, '') NOT IN (SELECT reference FROM register.reference)

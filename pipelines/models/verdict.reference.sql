@@ -13,8 +13,8 @@ WITH compared AS (
     FROM compared
 ), stated AS (
     SELECT reference, role, stated_on, valid_until_on
-    FROM source.attestations
-    WHERE kind = 'justification' AND stated_on <= $as_of::DATE
+    FROM fact.attestation
+    WHERE kind = 'justification'
 ), justified AS (
     SELECT reference, role, stated_on, valid_until_on
     FROM stated

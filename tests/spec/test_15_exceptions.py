@@ -74,6 +74,40 @@ def test_a_broken_condition_is_set_apart_like_any_failure(night):
           exceptions="exception | covered | unmatched\nknown | 1 | 1")
 
 
+BROKEN = """
+    server_id | role   | country | out_of_service_at
+    abroad    | backup | BE      |
+    left      | backup | LU      | 2025-04-01 00:00
+    long_ago  | backup | CH      | 2025-03-31 23:59:59
+    unplaced  | backup |         |
+    here      | backup | FR      |
+"""
+
+
+def test_a_promise_whose_every_broken_condition_is_set_apart_is_breached_all_the_same(night):
+    """One that stands, and one that ended within the review period."""
+    night("2026-03-31", "hosting.france", servers=BROKEN, set_apart=exception("abroad", "left", promise="hosting.france"),
+          verdicts="verdict | reason | detail | excepted\nbreached | broken_constraint | broken 2 | 2",
+          exceptions="exception | covered | unmatched\nknown | 2 | 0", useless="kind | subject")
+
+
+def test_an_exception_to_a_condition_that_is_not_broken_is_a_finding(night):
+    """Broken before the review period, unknown, kept, or judged by nobody: there is no failure to set apart."""
+    night("2026-03-31", "hosting.france", servers=BROKEN,
+          set_apart=exception("long_ago", "unplaced", "here", "nowhere", "abroad", name="vain", promise="hosting.france"),
+          verdicts="excepted\n1",
+          useless="kind | subject | detail\nexception_matches_nothing | vain | 4/5")
+
+
+def test_a_legal_hold_on_what_only_a_condition_judges_suspends_nothing(night):
+    """A hold keeps from deleting. Where a server stands, or is patched, is no matter of it. Without a promise it is
+    told under the first of those by which something is deleted."""
+    night("2026-03-31", "trash.purged", servers=BROKEN,
+          set_apart=exception("abroad", name="court", kind="legal_hold", promise=None),
+          exceptions="exception | covered | unmatched\ncourt | 0 | 1",
+          useless="kind | subject | detail\nexception_matches_nothing | court | 1/1")
+
+
 def test_an_exception_to_another_promise_covers_nothing(night):
     night("2026-03-31", DELETED, accounts=ACCOUNTS, set_apart=exception("first", promise="retention.inactive-accounts"),
           verdicts="excepted\n0")
