@@ -57,7 +57,7 @@ def lines(where):
     ({"Content-Type": "text/html"}, TEXT.encode()),
     ({"Content-Type": "text/html"}, TEXT.encode("cp1252")),
     ({"Content-Type": "text/html; charset=nonsense"}, TEXT.encode()),
-    ({"Content-Type": HTML, "Content-Encoding": "gzip"}, gzip.compress(TEXT.encode())),
+    ({"Content-Type": HTML, "Content-Encoding": "gzip"}, gzip.compress(TEXT.encode(), mtime=0)),
     ({"Content-Type": "application/xhtml+xml"}, b"<?xml version='1.0'?>" + TEXT.encode()),
     ({"Content-Type": "text/plain; charset=utf-8"}, "\n\n".join(LINES).encode()),
     ({"Content-Type": "text/plain"}, "\n".join(LINES).encode("utf-16")),
@@ -117,9 +117,9 @@ def test_a_page_that_is_not_there_is_a_fact_of_its_own(site, status):
 @pytest.mark.parametrize(("headers", "body", "refusal"), [
     ({"Content-Type": "application/pdf"}, b"%PDF", "is application/pdf, neither a page nor plain text"),
     ({"Content-Type": HTML}, b"x" * (page.MOST_BYTES + 1), "is longer than 4 MiB"),
-    ({"Content-Type": HTML, "Content-Encoding": "gzip"}, gzip.compress(b"x" * (page.MOST_BYTES + 1)),
+    ({"Content-Type": HTML, "Content-Encoding": "gzip"}, gzip.compress(b"x" * (page.MOST_BYTES + 1), mtime=0),
      "is longer than 4 MiB"),
-    ({"Content-Type": HTML, "Content-Encoding": "gzip"}, gzip.compress(TEXT.encode())[:-9], "broke off"),
+    ({"Content-Type": HTML, "Content-Encoding": "gzip"}, gzip.compress(TEXT.encode(), mtime=0)[:-9], "broke off"),
     ({"Content-Type": HTML, "Content-Encoding": "gzip"}, TEXT.encode(), "cannot be fetched"),
     ({"Content-Type": HTML, "Content-Length": "9999"}, TEXT.encode(), "broke off"),
 ])
