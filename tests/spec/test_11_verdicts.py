@@ -107,6 +107,44 @@ def test_a_breach_must_rest_on_trusted_datasets(verdict):
     """)
 
 
+def test_breached_by_a_condition_that_is_not_met(verdict):
+    """The detail says for how many cases it is not, not in how many rows. What stands is always in review; what happened
+    counts for twelve months, the first instant included, and is history before."""
+    verdict(as_of="2024-03-31", conditions="""
+        promise               | subject | seen_at             | ok    | reason         | cases
+        hosting.france        | s1      |                     | false | abroad         | 1
+        hosting.france        | s2      |                     | true  |                | 1
+        marketing.unsubscribe | e1      | 2023-04-01 00:00    | false | no_unsubscribe | 7
+        marketing.unsubscribe | e2      | 2023-03-31 23:59:59 | false | no_unsubscribe | 5
+        policy.published      | policy  | 2023-03-31 23:59:59 | false | not_online     | 1
+        policy.published      | policy  | 2024-03-31 22:00    | true  |                | 1
+    """, verdicts="""
+        promise               | verdict   | reason            | detail   | judged
+        hosting.france        | breached  | broken_constraint | broken 1 | 2
+        marketing.unsubscribe | breached  | broken_constraint | broken 7 | 7
+        policy.published      | compliant | none              |          | 1
+    """)
+
+
+def test_a_broken_condition_outranks_what_is_missing_but_must_rest_on_trusted_datasets(verdict):
+    """An unknown beside it hides nothing, nor does a dataset that only completes the picture; one that it rests on does."""
+    conditions = """
+        promise             | subject | seen_at          | ok    | reason             | cases
+        hosting.france      | s1      |                  | false | abroad             | 1
+        hosting.france      | s2      |                  |       | country_unknown    | 1
+        marketing.respected | e1      | 2024-03-01 12:00 | false | sent_after_opt_out | 1
+    """
+    verdict(as_of="2024-03-31", conditions=conditions, datasets="""
+        dataset     | status
+        item_copies | missing
+        opt_outs    | missing
+    """, verdicts="""
+        promise             | verdict      | reason            | detail
+        hosting.france      | breached     | broken_constraint | broken 1
+        marketing.respected | unverifiable | dataset_missing   | opt_outs
+    """)
+
+
 # --- unverifiable -------------------------------------------------------------------------------------------------
 
 
@@ -177,6 +215,71 @@ def test_unverifiable_where_an_obligation_is_unknown(verdict):
     """, verdicts="""
         promise            | verdict      | reason             | detail    | judged
         retention.invoices | unverifiable | obligation_unknown | unknown 1 | 2
+    """)
+
+
+def test_unverifiable_where_a_condition_is_unknown(verdict):
+    """Unknown is not kept, in however few cases; before the review period it is history, like a breach."""
+    verdict(as_of="2024-03-31", conditions="""
+        promise               | subject | seen_at             | ok   | reason              | cases
+        hosting.france        | s1      |                     |      | country_unknown     | 1
+        hosting.france        | s2      |                     | true |                     | 1
+        marketing.unsubscribe | e1      | 2023-04-01 00:00    |      | unsubscribe_unknown | 2
+        marketing.unsubscribe | day     | 2024-03-01 00:00    | true |                     | 900
+        policy.published      | policy  | 2023-03-31 23:59:59 |      | paragraph_changed   | 1
+        policy.published      | policy  | 2024-03-31 22:00    | true |                     | 1
+    """, verdicts="""
+        promise               | verdict      | reason            | detail    | judged
+        hosting.france        | unverifiable | condition_unknown | unknown 1 | 2
+        marketing.unsubscribe | unverifiable | condition_unknown | unknown 2 | 902
+        policy.published      | compliant    | none              |           | 1
+    """)
+
+
+def test_unverifiable_where_a_condition_had_nothing_to_judge(verdict):
+    """Rows came, and none was of the kind that the rule judges, or none within the review period: nothing shows it kept."""
+    verdict(as_of="2024-03-31", conditions="""
+        promise               | subject | seen_at             | ok   | cases
+        marketing.unsubscribe | day     | 2023-03-31 00:00    | true | 900
+        marketing.respected   | day     | 2023-04-01 00:00    | true | 900
+    """, verdicts="""
+        promise               | verdict      | reason         | judged | looked_at
+        hosting.france        | unverifiable | nothing_judged | 0      | 10
+        marketing.unsubscribe | unverifiable | nothing_judged | 0      | 10
+        marketing.respected   | compliant    | none           | 900    | 20
+    """)
+
+
+@pytest.mark.parametrize(("judged", "dataset", "promise", "until", "reason"), [
+    ("marketing.respected", "emails", "", "2024-03-31", "none"),
+    ("marketing.respected", "emails", "", "2024-03-30", "nothing_judged"),
+    ("marketing.respected", "", "marketing.respected", "2024-03-31", "none"),
+    ("marketing.respected", "", "marketing.unsubscribe", "2024-03-31", "nothing_judged"),
+    ("hosting.france", "servers", "", "2024-03-31", "nothing_judged"),
+])
+def test_a_nil_return_says_that_there_was_nothing_to_judge(verdict, judged, dataset, promise, until, reason):
+    """On an event dataset that the rule needs, or on the promise itself; through its last day. A list of what there is, as
+    of the servers, is never rightly empty."""
+    verdict(as_of="2024-03-31", attestations=f"""
+        attestation_id | kind       | dataset   | promise   | stated_on  | valid_until_on | role
+        nothing        | nil_return | {dataset} | {promise} | 2024-03-31 | {until}        | dpo
+    """, verdicts=f"""
+        promise  | reason   | judged
+        {judged} | {reason} | 0
+    """)
+
+
+@pytest.mark.parametrize("check", ["no_broken", "no_unknown"])
+def test_unverifiable_where_the_two_ways_of_counting_conditions_disagree(verdict, check):
+    verdict(as_of="2024-03-31", conditions="""
+        promise        | subject | ok   | cases
+        hosting.france | s1      | true | 1
+    """, results=f"""
+        suite | subject        | check_name | success
+        kept  | hosting.france | {check}    | false
+    """, verdicts="""
+        promise        | verdict      | reason
+        hosting.france | unverifiable | check_failed
     """)
 
 
