@@ -23,6 +23,8 @@ CREATE TABLE fact.deleted_item (item_id VARCHAR, account_id VARCHAR, user_id VAR
 CREATE TABLE fact.snapshot (snapshot_id VARCHAR, server_id VARCHAR, source_server_id VARCHAR, taken_at TIMESTAMPTZ,
     status VARCHAR, holds_trash BOOLEAN, volumes VARCHAR, removed_at TIMESTAMPTZ, present_until_at TIMESTAMPTZ,
     absent_from_at TIMESTAMPTZ, first_seen_at TIMESTAMPTZ);
+CREATE TABLE fact.source_column (source_name VARCHAR, schema_name VARCHAR, table_name VARCHAR, column_name VARCHAR,
+    data_type VARCHAR, is_declared BOOLEAN, is_special BOOLEAN, first_seen_on DATE);
 CREATE TABLE obligation.current (promise VARCHAR, subject VARCHAR, opened_at TIMESTAMPTZ, earliest_at TIMESTAMPTZ,
     due_at TIMESTAMPTZ, safe_due_at TIMESTAMPTZ, closed_at TIMESTAMPTZ, closed_by VARCHAR, basis VARCHAR, state VARCHAR,
     failed_at TIMESTAMPTZ, in_review BOOLEAN);

@@ -28,10 +28,13 @@ REFERENCES = """
 """
 
 
+NEW_COLUMNS = "SELECT catalogue_column AS column, data_type, is_declared, is_special FROM report.new_column"
+
+
 def published(home: Home) -> dict:
     """`run`, `as_of`, for each promise its `id`, `verdict`, `states`, `reason` and `excepted` (how many of its failures
     stand under an exception), and for each reference that the policy is held against how it stands (`standing`: within,
-    to_justify, justified, not_compared).
+    to_justify, justified, not_compared). `new_columns`: those that the database's catalogue showed for the first time.
 
     `states`: how many obligations are in which state; of conditions, how many cases are `kept`, or not for which reason.
     """
@@ -39,13 +42,13 @@ def published(home: Home) -> dict:
     connection = warehouse.read(path)
     rows = connection.execute(PROMISES).fetchall()
     as_of = connection.execute("SELECT as_of FROM register.run").fetchone()[0]
-    references = _told(connection, REFERENCES)
+    references, columns = _told(connection, REFERENCES), _told(connection, NEW_COLUMNS)
     connection.close()
     promises = [{"id": promise, "verdict": verdict, "since": f"{since}", "states": dict(states), "reason": reason,
                  "detail": detail, "judged": judged, "excepted": excepted}
                 for promise, verdict, since, reason, detail, judged, excepted, states in rows]
     return {"run": path.stem.split("_", 1)[1], "as_of": f"{as_of}", "promises": promises,
-            "references": references}
+            "references": references, "new_columns": columns}
 
 
 def _told(connection: warehouse.Connection, sql: str) -> list[dict]:
@@ -72,6 +75,8 @@ def as_table(home: Home) -> str:
     open_ones = sorted({r["reference"] for r in told["references"] if r["standing"] == "to_justify"})
     if open_ones:
         lines += ["", f"To be justified: {', '.join(open_ones)} (see the compliance report)."]
+    if told["new_columns"]:
+        lines += ["", f"New columns in the database: {len(told['new_columns'])} (see the compliance report)."]
     return "\n".join(lines)
 
 

@@ -8,7 +8,9 @@ import toy
 from pipelines import warehouse
 from pipelines.errors import AlpiaError, UsageError
 from pipelines.home import Home
+from pipelines.operate import status
 from pipelines.report import open_file, open_run
+from pipelines.report.sections import SECTIONS
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +137,16 @@ def test_not_believing_raises(run, tmp_path):
     connection.close()
     with pytest.raises(AlpiaError, match="nothing was reconciled"):
         open_file(broken).believe()
+
+
+@pytest.mark.parametrize(("lang", "title"), [("fr", "Nouvelles colonnes de la base de données"),
+                                             ("en", "New columns of the database")])
+def test_a_new_column_is_listed_once_as_text_and_told_to_programs(home, lang, title):
+    run = open_run(str(home.path), lang=lang)
+    pieces = SECTIONS["compliance.changes"](run).pieces
+    shown = "".join(getattr(piece, "text", "") for piece in pieces)
+    assert f"<caption>{title}</caption>" in shown
+    assert "app.main.person.&lt;i&gt;sang&lt;/i&gt;" in shown
+    assert "app.main.person.email" not in shown
+    assert status._told(run.connection, status.NEW_COLUMNS) == [
+        {"column": "app.main.person.<i>sang</i>", "data_type": "text", "is_declared": False, "is_special": True}]

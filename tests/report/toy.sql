@@ -148,6 +148,9 @@ INSERT INTO source.collection BY NAME SELECT dataset, 'app' AS source,
        CASE WHEN dataset = 'activity' THEN 3 ELSE 0 END AS rows_set_aside, rows_in - rows_set_aside AS rows_kept,
        []::VARCHAR[] AS absent_columns FROM register.contract;
 
+INSERT INTO fact.source_column VALUES ('app', 'main', 'person', '<i>sang</i>', 'text', false, true, $as_of),
+    ('app', 'main', 'person', 'email', 'text', true, false, plus_days($as_of, -1));
+
 INSERT INTO source.set_aside VALUES ('activity', 'in_future', 'activity.csv:10-40', 'occurred_at', 2), ('activity', 'not_utf8', '<i>odd</i>.csv:7', NULL, 1);
 
 INSERT INTO verification.result SELECT 'trust', dataset, 'freshness', 1234, 0, 0, false, dataset <> 'legal_holds', ''

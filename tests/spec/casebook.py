@@ -25,6 +25,8 @@ TOLD = """SELECT subject, opened_at, local_day(opened_at) AS opened, earliest_at
     UNION ALL BY NAME SELECT attestation_id AS subject, role, stated_on, counts_until_on, state
     FROM obligation.statement WHERE promise = $promise"""
 OF_ALL = {"legal_hold", "attestation"}  # facts that the obligations themselves are told from, whatever the rule
+# Of the catalogue, whatever the promise: what no night before showed. Read as report.new_column reads it, at as_of.
+NEW_COLUMNS = (engine.MODELS / "report.new_column.sql").read_text("utf-8")
 FINDINGS = "SELECT kind, subject, detail FROM fact.finding WHERE promise = $promise"
 GUARDS = "FROM obligation.guard WHERE state NOT IN ('first', 'quiet') AND (guard = 'fewer_rows' OR concerns = $promise)"
 EXCEPTIONS = "FROM verdict.exception WHERE coalesce(promise, $promise) = $promise"

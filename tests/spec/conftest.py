@@ -17,6 +17,7 @@ from casebook import (  # noqa: E402
     FINDINGS,
     GUARDS,
     MEASURE,
+    NEW_COLUMNS,
     POLICY,
     REFERENCES,
     TOLD,
@@ -161,7 +162,8 @@ def night(tmp_path):
     runs: list = []
 
     def check(as_of, promise, obligations=None, conditions=None, findings=None, changes=None, counts=None, guards=None,
-              exceptions=None, useless=None, verdicts=None, collected_at=None, missing=(), set_apart="", **given) -> None:
+              exceptions=None, useless=None, verdicts=None, new_columns=None, collected_at=None, missing=(), set_apart="",
+              **given) -> None:
         day = date.fromisoformat(as_of)
         path = tmp_path / f"{len(runs)}.duckdb"
         database = warehouse.create(path, runs[-1] if runs else None, CONTRACTS)
@@ -176,6 +178,8 @@ def night(tmp_path):
         for table, sql in answers:
             if table is not None:
                 same(rows_of(database, sql, header(table), promise=promise), table)
+        if new_columns is not None:
+            same(rows_of(database, NEW_COLUMNS, header(new_columns), as_of=day), new_columns)
         database.commit()
         warehouse.finish(database)
         runs.append(path)

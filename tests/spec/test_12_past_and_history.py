@@ -7,6 +7,7 @@ import pytest
 
 title = "Past days and history"
 
+DECLARED = "collection.declared"
 DELETED = "retention.deleted-accounts"
 INACTIVE = "retention.inactive-accounts"
 INVOICES = "retention.invoices"
@@ -437,6 +438,46 @@ def test_what_a_later_night_learns_changes_no_earlier_count(night):
         2024-02-29 | due_soon | 1
         2024-03-02 | met      | 1
     """)
+
+
+# --- columns that are new -----------------------------------------------------------------------------------------
+
+
+def test_a_column_that_no_night_before_showed_is_new(night):
+    """Nothing is new in the first night. A night without a catalogue hides no column: it is new in the next that has one."""
+    first = """
+        source_name | schema_name | table_name | column_name | column_category | special_category
+        app         | main        | person     | email       | contact         |
+        app         | main        | person     | plan        | management      |
+    """
+    score = "app | main | person | score | |\n"
+    blood = "app | main | person | blood | | health\n"
+    elsewhere = "app | old | person | email | contact |\n"
+    nothing = "catalogue_column"
+    night("2024-03-01", DECLARED, source_columns=first, new_columns=nothing)
+    night("2024-03-02", DECLARED, source_columns=first + score + elsewhere, new_columns="""
+        catalogue_column     | is_declared | is_special
+        app.main.person.score | false       | false
+        app.old.person.email  | true        | false
+    """)
+    night("2024-03-03", DECLARED, source_columns=first + score + elsewhere, new_columns=nothing)
+    night("2024-03-04", DECLARED, missing=("source_columns", "column_exemptions"), new_columns=nothing)
+    night("2024-03-05", DECLARED, source_columns=first + score + blood, new_columns="""
+        catalogue_column     | is_declared | is_special
+        app.main.person.blood | false       | true
+    """)
+    night("2024-03-06", DECLARED, source_columns=first + elsewhere, new_columns="""
+        catalogue_column    | is_declared
+        app.old.person.email | true
+    """)
+
+
+def test_the_columns_of_another_source_are_not_new_in_its_first_night(night):
+    person = "source_name | schema_name | table_name | column_name\n app | main | person | email\n"
+    night("2024-03-01", DECLARED, source_columns=person, new_columns="catalogue_column")
+    night("2024-03-02", DECLARED, source_columns=person + "crm | main | person | email\n", new_columns="catalogue_column")
+    night("2024-03-03", DECLARED, source_columns=person + "crm | main | person | email\n crm | main | person | note\n",
+          new_columns="catalogue_column\n crm.main.person.note")
 
 
 # --- a day in the past --------------------------------------------------------------------------------------------

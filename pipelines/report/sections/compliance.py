@@ -128,11 +128,13 @@ def _until(words, row: Mapping) -> str:
 
 
 def changes(run) -> Section:
-    """Verdicts that moved since the run before, what became of the obligations, and the trend."""
+    """Verdicts that moved since the run before, columns that are new, what became of the obligations, and the trend."""
     words, frame = run.words, run.frame("verdict_change")
     moved = pages.table(words, frame, ("promise", "previous_verdict", "verdict", "since_on"), words("title.verdict_change"),
                         run.promises)
-    return answered(moved, *_trend(run), *pieces.changes(run, tuple(run.promises)).pieces)
+    columns = pages.table(words, run.frame("new_column"), ("catalogue_column", "data_type", "is_declared", "is_special"),
+                          words("title.new_column"), is_stacked=True)
+    return answered(moved, columns, *_trend(run), *pieces.changes(run, tuple(run.promises)).pieces)
 
 
 def _trend(run) -> tuple:
