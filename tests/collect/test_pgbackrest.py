@@ -60,6 +60,7 @@ class Repositories:
     def configure(self, *numbers: int) -> None:
         paths = "\n".join(f"repo{n}-path={self.folder}/repo{n}\nrepo{n}-retention-full=1" for n in numbers)
         self.configuration.write_text(CONFIGURATION.format(repositories=paths, folder=self.folder, port=self.server.port))
+        self.configuration.chmod(0o644)  # whatever the mask of this process: the server's user reads it
 
     def run(self, *words: str) -> str:
         done = self.server.run(["pgbackrest", f"--config={self.configuration}", "--stanza=raw-main", *words])
