@@ -256,7 +256,7 @@ class Cases:
         number = self.new("disclosure")
         self.rows["disclosure"].append({
             "disclosure": number, "disclosed_at": at, "recipient_kind": _place(words.RECIPIENT_KINDS, kind),
-            "recipient": _place(words.RECIPIENTS, recipient), "manner": _place(words.MANNERS, manner),
+            "organisation": _place(words.RECIPIENTS, recipient), "manner": _place(words.MANNERS, manner),
             "purpose": _place(words.PURPOSES, purpose), "data": _place(words.KINDS_OF_DATA, data),
             "destination": _place(words.DESTINATIONS, destination), "basis": _place(words.BASES, basis),
             "has_reference": True, **columns})

@@ -157,7 +157,7 @@ TABLES = {
         SELECT disclosure AS disclosure_id, moment(disclosed_at) AS disclosed_at, is_continuous,
                moment(ended_at) AS ended_at,
                {_word("recipient_kind", words.RECIPIENT_KINDS)} AS recipient_kind,
-               coalesce({_word("recipient", words.RECIPIENTS)}, full_name(disclosure + 60)) AS recipient_id,
+               coalesce({_word("organisation", words.RECIPIENTS)}, full_name(disclosure + 60)) AS recipient_id,
                {_word("manner", words.MANNERS)} AS manner, {_word("purpose", words.PURPOSES)} AS purpose,
                {_word("data", words.KINDS_OF_DATA)} AS data, {_word("destination", words.DESTINATIONS)} AS destination,
                {_word("basis", words.BASES)} AS basis,

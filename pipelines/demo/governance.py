@@ -62,7 +62,7 @@ def _flows(world: World) -> dict:
         len(lines), "subprocessor", "processor_contract", disclosed_at=at(np.full(len(lines), world.opened), 8 * HOUR),
         is_continuous=np.ones(len(lines), dtype=bool),
         ended_at=np.where(is_former, end_of(_former_until(world)) - HOUR, NONE),
-        recipient=_places(RECIPIENTS, worker), purpose=_places(PURPOSES, purpose), data=_places(KINDS_OF_DATA, data),
+        organisation=_places(RECIPIENTS, worker), purpose=_places(PURPOSES, purpose), data=_places(KINDS_OF_DATA, data),
         destination=_places(DESTINATIONS, ["own_machines" if name == HOST else "france" for name in worker]),
         has_reference=np.zeros(len(lines), dtype=bool))
 
@@ -71,7 +71,7 @@ def _orders(world: World) -> dict:
     """Authorities ask for who an account is, for its traffic, and once in a while for what it holds."""
     dice, count = world.dice("orders"), 4 + world.accounts // 400
     return _rows(count, "authority", "legal_requirement", disclosed_at=_lately(world, dice, count),
-                 recipient=_all(count, RECIPIENTS, COURT), purpose=_all(count, PURPOSES, "legal_obligation"),
+                 organisation=_all(count, RECIPIENTS, COURT), purpose=_all(count, PURPOSES, "legal_obligation"),
                  data=_places(KINDS_OF_DATA, dice.choice(["contact", "traffic", "customer_content"], count)))
 
 
@@ -79,7 +79,7 @@ def _moves(world: World) -> dict:
     """Agreed to in writing some days before."""
     dice, count = world.dice("moves"), 6 + world.accounts // 400
     moved = _lately(world, dice, count)
-    return _rows(count, "partner", "consent", disclosed_at=moved, recipient=_all(count, RECIPIENTS, SUCCESSOR),
+    return _rows(count, "partner", "consent", disclosed_at=moved, organisation=_all(count, RECIPIENTS, SUCCESSOR),
                  purpose=_all(count, PURPOSES, "service"), data=_all(count, KINDS_OF_DATA, "customer_content"),
                  consented_at=moved - dice.integers(1, 30, count) * DAY)
 
@@ -87,7 +87,7 @@ def _moves(world: World) -> dict:
 def _rows(count: int, kind: str, basis: str, **columns) -> dict:
     nothing = np.full(count, NONE)
     return {"disclosed_at": nothing, "is_continuous": np.zeros(count, dtype=bool), "ended_at": nothing,
-            "recipient_kind": _all(count, RECIPIENT_KINDS, kind), "recipient": nothing,
+            "recipient_kind": _all(count, RECIPIENT_KINDS, kind), "organisation": nothing,
             "manner": _all(count, MANNERS, "shared"), "purpose": nothing, "data": nothing,
             "destination": _all(count, DESTINATIONS, "france"), "basis": _all(count, BASES, basis),
             "has_reference": np.ones(count, dtype=bool), "consented_at": nothing, "consent_withdrawn_at": nothing, **columns}
