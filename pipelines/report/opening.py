@@ -130,6 +130,8 @@ def _judged_again(path: Path, supposed: policy.Policy, as_of: date) -> pd.DataFr
         name = f"{schema}.{warehouse.identifier(table)}"
         connection.execute(f"CREATE VIEW {name} AS FROM held.{name}")
     tables.write(connection, supposed, contracts)
+    # Since when a source holds everything is the watched system's to say, whatever the register supposes.
+    connection.execute("INSERT INTO register.history FROM held.register.history")
     periods.install(connection, supposed.alsace_moselle)
     bindings = engine.clock(connection, as_of)
     engine.apply_rules(connection, supposed, bindings)
