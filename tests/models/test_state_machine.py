@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipelines import warehouse
 from pipelines.models import engine, tables
 from pipelines.register import contracts as contracts_register
-from pipelines.register import periods
+from pipelines.register import periods, suites
 from pipelines.register import policy as policy_register
 from pipelines.register import tables as register_tables
 
@@ -106,6 +106,7 @@ def database():
     connection = warehouse.scratch(CONTRACTS)
     register_tables.write(connection, POLICY, CONTRACTS)
     periods.install(connection)
+    suites.install(connection)
     tables.fill(connection, CONTRACTS, {})
     return connection
 
