@@ -4,6 +4,7 @@
 -- judged: obligations, cases of conditions within the review period and counting statements that were looked at; looked_at:
 -- rows kept of the datasets that the rule needs. Where a condition has no case at all, somebody must have said so: a nil return
 -- (on an event dataset that the rule needs, or on the promise), or the completeness of such a dataset that is kept by hand.
+-- What operations owe is owed every day: without any such obligation, nobody has named what is to be looked after.
 WITH distrust AS (
     SELECT subject AS dataset,
            bool_or(check_name = 'has_rows' AND NOT raised) AND count(*) = 1 AS is_only_empty
@@ -95,7 +96,8 @@ WITH distrust AS (
     SELECT promise, paragraphs FROM verdict.reworded
 ), gathered AS (
     SELECT p.*, r.promise IS NOT NULL AS has_rule, r.cure_fr, r.cure_en, n.datasets, coalesce(n.looked_at, 0) AS looked_at,
-           (coalesce(c.judged, 0) + coalesce(l.judged, 0) + coalesce(t.counting, 0))::BIGINT AS judged, coalesce(c.overdue, 0) AS overdue, coalesce(c.late, 0) AS late,
+           (coalesce(c.judged, 0) + coalesce(l.judged, 0) + coalesce(t.counting, 0))::BIGINT AS judged,
+           r.clock, coalesce(c.overdue, 0) AS overdue, coalesce(c.late, 0) AS late,
            coalesce(c.premature, 0) AS premature, coalesce(c.unknown, 0) AS unknown, coalesce(c.due_soon, 0) AS due_soon,
            coalesce(l.broken, 0) AS broken, coalesce(l.unknown, 0) AS unknown_conditions,
            l.broken_cases, l.unknown_cases, t.counts_until_on, coalesce(t.counting, 0) AS counting,
@@ -139,6 +141,7 @@ WITH distrust AS (
                 WHEN unknown > 0 THEN 'obligation_unknown'
                 WHEN unknown_conditions > 0 THEN 'condition_unknown'
                 WHEN kind = 'constraint' AND judged = 0 AND NOT may_be_nothing THEN 'nothing_judged'
+                WHEN clock = 'operate_by' AND judged = 0 THEN 'nothing_judged'
                 WHEN kind = 'attestation' AND counts_until_on IS NULL THEN 'attestation_missing'
                 WHEN kind = 'attestation' AND counting = 0 THEN 'attestation_expired'
                 WHEN due_soon > 0 THEN 'due_soon'

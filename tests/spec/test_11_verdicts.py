@@ -269,6 +269,24 @@ def test_a_nil_return_says_that_there_was_nothing_to_judge(verdict, judged, data
     """)
 
 
+def test_what_operations_owe_every_day_is_never_nothing(verdict):
+    """A list of servers without a primary one owes no backup: that is a list to complete, and no promise kept. Nor does a
+    nil return say otherwise."""
+    verdict(as_of="2024-03-31", duties="""
+        promise         | subject | opened_at        | due_at
+        rights.answered | r1      | 2024-03-01 10:00 | 2024-05-01 00:00
+    """, attestations="""
+        attestation_id | kind       | dataset        | stated_on  | valid_until_on | role
+        nothing        | nil_return | restore_drills | 2024-03-31 | 2024-06-30     | operations
+    """, verdicts="""
+        promise                  | verdict      | reason         | judged
+        backup.several-daily     | unverifiable | nothing_judged | 0
+        backup.restorable        | unverifiable | nothing_judged | 0
+        hosting.security-updates | unverifiable | nothing_judged | 0
+        trash.kept               | compliant    | none           | 0
+    """)
+
+
 @pytest.mark.parametrize("check", ["no_broken", "no_unknown"])
 def test_unverifiable_where_the_two_ways_of_counting_conditions_disagree(verdict, check):
     verdict(as_of="2024-03-31", conditions="""
