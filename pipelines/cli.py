@@ -393,17 +393,18 @@ def demo(home_path: Path, seed: int, accounts: int, as_of: date, postgres: str |
 
 @main.group()
 def keys() -> None:
-    """The key of the pseudonyms."""
+    """The keys: of the pseudonyms, and of the evidence."""
 
 
 @keys.command("new")
 @click.option("--home", "home_path", type=click.Path(path_type=Path), default=None)
 def new_key(home_path: Path | None) -> None:
-    """Make a key where there is none; it never replaces one."""
+    """Make the keys that are not there yet; none is ever replaced."""
     from pipelines.operate import keys as kept
 
-    file = kept.new(Home.locate(home_path))
-    click.echo(f"{file} made (mode 0600). Keep a copy in a safe: without it, history has no names.")
+    for file in kept.missing(Home.locate(home_path)):
+        click.echo(f"{file} made (mode 0600).")
+    click.echo("Keep copies in a safe: without them, history has no names and the evidence no continuation.")
 
 
 def _tell(width: int):

@@ -54,9 +54,20 @@ class Home:
     def runs(self) -> Path:
         return self.path / "runs"
 
+    @property
+    def evidence(self) -> Path:
+        return self.path / "evidence"
+
     def pseudonym_key(self) -> bytes:
         """The secret key of the pseudonyms, from keys/pseudonym.key (64 hex digits, mode 0600); AlpiaError else."""
-        file = self.keys / "pseudonym.key"
+        return self._key("pseudonym", "under another key every subject would be a stranger")
+
+    def evidence_key(self) -> bytes:
+        """The secret key that signs the evidence (an Ed25519 seed), from keys/evidence.key, likewise."""
+        return self._key("evidence", "what another key signs does not continue the evidence")
+
+    def _key(self, name: str, why: str) -> bytes:
+        file = self.keys / f"{name}.key"
         if not file.is_file():
             raise AlpiaError(f"{file} is missing: `alpia keys new --home {self.path}` makes a key.")
         if stat.S_IMODE(file.stat().st_mode) & 0o077:
@@ -66,8 +77,7 @@ class Home:
         except ValueError:
             key = b""
         if len(key) < KEY_BYTES:
-            raise AlpiaError(f"{file} must hold {2 * KEY_BYTES} hex digits: restore it from your safe, "
-                             "for under another key every subject would be a stranger.")
+            raise AlpiaError(f"{file} must hold {2 * KEY_BYTES} hex digits: restore it from your safe, for {why}.")
         return key
 
     def prepare(self) -> None:

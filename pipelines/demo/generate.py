@@ -33,7 +33,7 @@ def generate(home: Path, seed: int, accounts: int, as_of: date, database: tuple[
     store.write(world, whole, home / "sources", database)
     due = planted(whole)
     (home / "planted.json").write_text(json.dumps(due, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    key = _write_key(home, seed)
+    key = _write_keys(home, seed)
     (home / "exceptions.toml").write_text(exceptions_toml(as_of, key, due), encoding="utf-8")
     (home / "sources.toml").write_text(mapping.sources_toml(world, database[0] if database else None), encoding="utf-8")
 
@@ -54,14 +54,22 @@ def _planted(whole: Assembly, due: Due) -> dict:
             "in_review": due.in_review, "opened_on": opened_on, "why_fr": due.why_fr, "why_en": due.why_en}
 
 
-def _write_key(home: Path, seed: int) -> bytes:
-    """A demo's key follows from its seed, so that two demos of one seed give the same pseudonyms; a real one never does."""
+def _write_keys(home: Path, seed: int) -> bytes:
+    """Write a demo's keys; returns that of the pseudonyms.
+
+    They follow from its seed, so that two demos of one seed give the same pseudonyms; a real home's never do.
+    """
     folder = home / "keys"
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
-    key = hashlib.sha256(f"alpia demo {seed}".encode()).hexdigest()
-    descriptor = os.open(folder / "pseudonym.key", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    _put_key(folder / "evidence.key", f"alpia demo {seed} evidence")
+    return _put_key(folder / "pseudonym.key", f"alpia demo {seed}")
+
+
+def _put_key(path: Path, words: str) -> bytes:
+    key = hashlib.sha256(words.encode()).hexdigest()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(key + "\n")
-    (folder / "pseudonym.key").chmod(0o600)
+    path.chmod(0o600)
     return bytes.fromhex(key)

@@ -76,7 +76,7 @@ def home(tmp_path):
     (tmp_path / "sources" / "accounts.csv").write_text(f"account_id,created_at,state,email\n{rows}\n", encoding="utf-8")
     (tmp_path / "sources" / "users.csv").write_text("user_id,account_id,created_at,email\n", encoding="utf-8")
     home = Home.locate(tmp_path)
-    keys.new(home)
+    keys.missing(home)
     return home
 
 

@@ -66,3 +66,12 @@ def test_a_missing_or_broken_key_is_refused_with_its_cure(home):
 def test_a_folder_without_sources_is_no_home(tmp_path):
     with pytest.raises(UsageError, match="sources.toml"):
         Home.locate(tmp_path)
+
+
+def test_the_keys_that_are_missing_are_made_and_no_other(home):
+    first = keys.new(home).read_bytes()
+    assert [file.name for file in keys.missing(home)] == ["evidence.key"]
+    assert (home.keys / "pseudonym.key").read_bytes() == first
+    assert len(home.evidence_key()) == 32
+    with pytest.raises(UsageError, match="every key already"):
+        keys.missing(home)
