@@ -34,10 +34,20 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
+class Figures:
+    """What a table shows, as values: under its title, `frame` with a head for each of its columns, all rows of it."""
+
+    title: str
+    frame: pd.DataFrame
+    heads: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Html:
-    """A piece of a page, escaped already; in Jupyter it shows itself."""
+    """A piece of a page, escaped already, with the figures of the tables in it; in Jupyter it shows itself."""
 
     text: str
+    tables: tuple[Figures, ...] = ()
 
     def _repr_html_(self) -> str:
         return self.text
@@ -114,9 +124,11 @@ def table(words: Words, frame: pd.DataFrame, columns: Sequence[str], title: str,
     `heads` names columns that have no text of their own; `is_stacked` makes each row a card on a phone; `group` is a column
     whose every new value begins a group of rows under it.
     """
-    if frame.empty:
-        return Html(f'<p class="title">{escape(title)}</p><p class="nothing">{escape(words("page.nothing"))}</p>')
     named = {column: heads[column] if column in heads else words("column." + column) for column in columns}
+    grouped = {} if group is None else {group: words("column." + group)}
+    told = (Figures(title, frame[[*grouped, *columns]], {**grouped, **named}),)
+    if frame.empty:
+        return Html(f'<p class="title">{escape(title)}</p><p class="nothing">{escape(words("page.nothing"))}</p>', told)
     head = "".join(f'<th scope="col"{_class(frame, c)}>{escape(named[c])}</th>' for c in columns)
     body = _body(words, frame.head(MOST_ROWS), named, promises, group)
     foot = [note(words("page.suppressed", smallest=SMALLEST_SHOWN)).text] if is_suppressed else []
@@ -124,12 +136,12 @@ def table(words: Words, frame: pd.DataFrame, columns: Sequence[str], title: str,
     return Html(
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
         f'<table class="{"stack" if is_stacked else "plain"}"><caption>{escape(title)}</caption>'
-        f"<thead><tr>{head}</tr></thead>{body}</table></div>" + "".join(foot))
+        f"<thead><tr>{head}</tr></thead>{body}</table></div>" + "".join(foot), told)
 
 
 def folded(words: Words, piece: Html, summary: str = "page.figures_of") -> Html:
     """A piece folded away: the figures of a chart, unless the key `summary` says otherwise."""
-    return Html(f'<details class="figures"><summary>{escape(words(summary))}</summary>{piece.text}</details>')
+    return Html(f'<details class="figures"><summary>{escape(words(summary))}</summary>{piece.text}</details>', piece.tables)
 
 
 def caption(title: str) -> Html:
