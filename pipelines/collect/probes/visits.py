@@ -5,21 +5,15 @@ that then ends later was prolonged by it. Its clock is not moved between the two
 which the browser and the server reckon a cookie's end, so that scripts would seem to prolong what they do not.
 """
 
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from pipelines import browser
 from pipelines.collect.probes.set_cookie import LAST_MOMENT
 from pipelines.errors import AlpiaError
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# Nothing but the page itself may ask for anything.
-QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pings",
-         "--disable-domain-reliability", "--no-first-run", "--disable-default-apps")
-ROOT = ("--no-sandbox",)  # Chromium's own sandbox refuses to work for root
 SETTLE_MS, BETWEEN_MS, TIMEOUT_MS = 1500, 2500, 60_000
 # Ends are told to the second, and two visits of one second's rounding differ by one.
 ROUNDING_SECONDS = 1.5
@@ -49,24 +43,21 @@ NONE = Visits((), 0)
 
 def visited(url: str, clock: Callable[[], datetime], timeout_ms: int = TIMEOUT_MS) -> Visits:
     """Visit the page twice. AlpiaError where there is no browser, or the page does not open."""
-    sync_playwright, errors = _playwright()
     hosts: set[str] = set()
     try:
-        with sync_playwright() as driver, _launched(driver) as browser:
-            context = browser.new_context()
+        with browser.launched() as chromium:
+            context = chromium.new_context()
             page = context.new_page()
             page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or ""))
             first_at, before = clock(), _look(page, context, url, timeout_ms)
             page.wait_for_timeout(BETWEEN_MS)
             second_at, after = clock(), _look(page, context, url, timeout_ms)
-    except errors as error:
-        raise AlpiaError(f"The page cannot be visited: {str(error).splitlines()[0]}") from None
+    except browser.NoBrowserError as missing:
+        raise AlpiaError(f"Visits need a browser. {missing} Or ask with --no-visit for the headers alone.") from None
+    except browser.BrowserError as error:
+        raise AlpiaError(f"The page cannot be visited: {error}") from None
     cookies = (_compared(key, ends, before.get(key), first_at, second_at) for key, ends in sorted((before | after).items()))
     return Visits(tuple(cookies), len(hosts - {urlsplit(url).hostname, ""}))
-
-
-def _launched(driver):
-    return driver.chromium.launch(executable_path=_browser(), args=[*QUIET, *(ROOT if os.geteuid() == 0 else ())])
 
 
 def _look(page, context, url: str, timeout_ms: int) -> dict[tuple[str, str], float]:
@@ -95,20 +86,3 @@ def _compared(key: tuple[str, str], ends: float, before: float | None, first_at:
 
 def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(min(seconds, LAST_MOMENT.timestamp()), UTC)
-
-
-def _playwright():
-    """Playwright's entry, and its errors; AlpiaError, with the cure, where it is not installed."""
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError:
-        raise AlpiaError("Visits need playwright: install requirements-probe.lock, or ask with --no-visit for the headers "
-                         "alone.") from None
-    return sync_playwright, Error
-
-
-def _browser() -> str:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        raise AlpiaError("Visits need a browser: install Debian's chromium, or ask with --no-visit for the headers alone.")
-    return found
