@@ -1,4 +1,4 @@
-"""Files as a source: CSV, Parquet and JSON lines, plain or compressed, a glob of them, or a SELECT over them.
+"""Files as a source: CSV, Parquet, JSON lines and TOML, plain or compressed, a glob of them, or a SELECT over them.
 
 A text file is first surveyed byte by byte. One in which every line is a row goes through DuckDB's parallel readers; in any
 other, `lines` looks at each line by itself, so that a bad one is set aside alone and no line is ever lost.
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from glob import glob
 from pathlib import Path
 
-from pipelines.collect import lines
+from pipelines.collect import lines, toml
 from pipelines.collect.sources import Source, is_select
 from pipelines.collect.staging import (
     DatasetError,
@@ -33,6 +33,9 @@ from pipelines.warehouse import Connection, DatabaseError, identifier, quoted
 CSV_ENDINGS = (".csv", ".tsv", ".txt")
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 PARQUET_ENDINGS = (".parquet",)
+TOML_ENDINGS = (".toml",)
+# Forms in which each row spells its own keys: one may first appear far down, and which are absent is known at the end.
+KEYED = ("json", "toml")
 DELIMITERS = (",", ";", "\t", "|")
 # So many lines are looked at to learn which keys a JSON lines file uses.
 KEYS_LOOKED_AT = 1000
@@ -41,9 +44,9 @@ LARGEST_OBJECT = 16 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of a dataset. `shown`: its name in results, relative to the home. `form`: csv, json or parquet.
+    """One file of a dataset. `shown`: its name in results, relative to the home. `form`: csv, json, parquet or toml.
 
-    `relation`: SQL that reads it, with `_line` first. `shapes`: what is taken of it, by contract column.
+    `relation`: SQL that reads it, with `_line` first; "" where only `toml` can. `shapes`: what is taken, by contract column.
     `header`: a CSV's column names, in order; `origins`: the file's own column for each contract column.
     """
 
@@ -84,7 +87,7 @@ def stage_one(connection: Connection, home: Home, source: Source, contract: Cont
     make_table(connection, contract, columns, "_file INTEGER, _line BIGINT")
     for number, file in enumerate(files):
         read(connection, contract, file, number, columns, refusals)
-    if any(file.form == "json" for file in files):
+    if any(file.form in KEYED for file in files):
         columns = drop_unused(connection, contract, files, columns)
     return Staged(contract, source.name, tuple(file.shown for file in files), tuple(columns), refusals,
                   newest(file.path for file in files), _partly_absent(contract, files))
@@ -94,7 +97,7 @@ def plan(connection: Connection, home: Home, contract: Contract, mapping: str) -
     """The files of a mapping and how each is read, without reading their rows; DatasetError if the contract is not met."""
     files = [_plan_file(connection, home, contract, path) for path in located(home, mapping)]
     for file in files:
-        if file.form != "json":
+        if file.form not in KEYED:
             try:
                 refuse_missing(contract, file.shapes)
             except DatasetError as error:
@@ -130,12 +133,14 @@ def shown(home: Home, path: Path) -> str:
 
 
 def form_of(path: Path, name: str) -> str:
-    """csv, json or parquet, by the ending before .gz or .zst."""
+    """csv, json, parquet or toml, by the ending before .gz or .zst."""
     ending = (path.with_suffix("") if path.suffix in lines.COMPRESSIONS else path).suffix.lower()
-    for form, endings in (("csv", CSV_ENDINGS), ("json", JSON_ENDINGS), ("parquet", PARQUET_ENDINGS)):
+    for form, endings in (("csv", CSV_ENDINGS), ("json", JSON_ENDINGS), ("parquet", PARQUET_ENDINGS),
+                          ("toml", TOML_ENDINGS)):
         if ending in endings:
             return form
-    raise DatasetError(f"{name} is of no known form: name it .csv, .parquet or .jsonl (and .gz or .zst), or write a SELECT")
+    raise DatasetError(f"{name} is of no known form: name it .csv, .parquet, .jsonl or .toml (and .gz or .zst), "
+                       "or write a SELECT")
 
 
 def _plan_file(connection: Connection, home: Home, contract: Contract, path: Path) -> File:
@@ -195,15 +200,26 @@ def _text_shape(contract: Contract, column: str, origin: str, sql: str) -> Shape
 
 def _plan_json(connection: Connection, contract: Contract, path: Path, name: str) -> File:
     offered = _known(contract, lines.json_keys(connection, path, name, KEYS_LOOKED_AT))
-    # A key may first appear far down: what was not seen yet is read all the same, and dropped if it never comes.
-    wanted = {column.name for column in contract.columns.values()}
-    found = _origins(contract, offered)
-    found |= {column: column for column in wanted if column not in found}
-    shapes = {column: _text_shape(contract, column, found[column], identifier(found[column])) for column in contract.columns}
+    shapes, found = _keyed(contract, offered)
     keys = ", ".join(f"{quoted(key)}: 'VARCHAR'" for key in sorted(set(found.values())))
     relation = (f"(SELECT row_number() OVER () AS _line, * FROM read_json({quoted(str(path))}, "
                 f"format = 'newline_delimited', columns = {{{keys}}}, maximum_object_size = {LARGEST_OBJECT}))")
     return File(path, name, "json", relation, shapes, found, tuple(sorted(offered)))
+
+
+def _keyed(contract: Contract, offered: set[str]) -> tuple[dict[str, Shape], dict[str, str]]:
+    """Shapes and origins of all columns: what was not seen yet is read all the same, and dropped if it never comes."""
+    wanted = {column.name for column in contract.columns.values()}
+    found = _origins(contract, offered)
+    found |= {column: column for column in wanted if column not in found}
+    return ({column: _text_shape(contract, column, found[column], identifier(found[column])) for column in contract.columns},
+            found)
+
+
+def _plan_toml(connection: Connection, contract: Contract, path: Path, name: str) -> File:
+    offered = _known(contract, toml.keys(path, name, contract.name))
+    shapes, found = _keyed(contract, offered)
+    return File(path, name, "toml", "", shapes, found, tuple(sorted(offered)))
 
 
 def _plan_parquet(connection: Connection, contract: Contract, path: Path, name: str) -> File:
@@ -242,13 +258,13 @@ def _kinds(connection: Connection, relation: str, otherwise: str) -> dict[str, s
     return {row[0]: row[1] for row in described}
 
 
-_PLANS = {"csv": _plan_csv, "json": _plan_json, "parquet": _plan_parquet}
+_PLANS = {"csv": _plan_csv, "json": _plan_json, "parquet": _plan_parquet, "toml": _plan_toml}
 
 
 def offered_columns(contract: Contract, files: list[File]) -> list[str]:
     """The contract columns that the files seem to have (of JSON lines, only the first are looked at)."""
     return [name for name in contract.columns if any(
-        name in file.shapes and (file.form != "json" or file.origins[name] in file.header) for file in files)]
+        name in file.shapes and (file.form not in KEYED or file.origins[name] in file.header) for file in files)]
 
 
 def _columns(contract: Contract, files: list[File]) -> dict[str, str]:
@@ -275,15 +291,20 @@ def read(connection: Connection, contract: Contract, file: File, number: int, co
             raise DatasetError(f"{file.shown} is damaged: have it written again")
         return
     try:
-        survey = lines.survey(connection, file.path, file.shown)
-        if survey.rows_at_once is not None:
-            expected = survey.rows_at_once - (file.form == "csv")
-            if _read_at_once(connection, contract, file, number, columns, expected) is not None:
-                return
+        if file.form != "toml" and _is_read_at_once(connection, contract, file, number, columns):
+            return
         lines.refuse_compressed_without_reader(file.path, file.shown)
         _read_line_by_line(connection, contract, file, number, columns, refusals)
     except lines.READ_ERRORS as error:
         raise DatasetError(f"{file.shown} cannot be read: {lines.explained(error)}") from None
+
+
+def _is_read_at_once(connection: Connection, contract: Contract, file: File, number: int, columns: dict[str, str]) -> bool:
+    """Whether every line of the text file is a row, and all are staged."""
+    rows = lines.survey(connection, file.path, file.shown).rows_at_once
+    if rows is None:
+        return False
+    return _read_at_once(connection, contract, file, number, columns, rows - (file.form == "csv")) is not None
 
 
 def _read_at_once(connection: Connection, contract: Contract, file: File, number: int, columns: dict[str, str],
@@ -310,7 +331,8 @@ def _read_line_by_line(connection: Connection, contract: Contract, file: File, n
         records = lines.csv_records(file.path, file.shown, file.delimiter, len(file.header), refusals)
         places = {name: file.header.index(origin) for name, origin in file.origins.items()}
     else:
-        records = lines.json_records(file.path, file.shown, refusals)
+        records = (toml.records(file.path, file.shown, contract.name, refusals) if file.form == "toml"
+                   else lines.json_records(file.path, file.shown, refusals))
         places = file.origins
     taken = [(name, places.get(name), contract.columns[name]) for name in columns]
     marks = ", ".join(f"{_text_sql(file, name, position)}::{kind}" for position, (name, kind) in enumerate(columns.items()))
@@ -341,7 +363,7 @@ def drop_unused(connection: Connection, contract: Contract, files: list[File], c
     `told`: columns that something else gives, empty or not.
     """
     seen = {name for file in files for name, origin in file.origins.items()
-            if file.form != "json" or origin in file.header} | set(told)
+            if file.form not in KEYED or origin in file.header} | set(told)
     unseen = [name for name in columns if name not in seen]
     counts = ", ".join(f"count({identifier(name)})" for name in columns)
     rows, *filled = connection.execute(f"SELECT count(*), {counts} FROM {table_of(contract)}").fetchone()

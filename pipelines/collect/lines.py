@@ -293,7 +293,7 @@ def json_records(path: Path, name: str, refusals: Refusals) -> Iterator[tuple[in
         except (ValueError, RecursionError):
             record = None
         if isinstance(record, dict) and _is_sound(record):
-            yield number, {key: _as_text(value) for key, value in record.items()}
+            yield number, {key: as_text(value) for key, value in record.items()}
         else:
             refusals.add("unreadable_line", name, number)
 
@@ -318,7 +318,8 @@ def _is_sound(record: dict) -> bool:
     return True
 
 
-def _as_text(value) -> str | None:
+def as_text(value) -> str | None:
+    """A value of JSON as text: text as it is, everything else as JSON writes it."""
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

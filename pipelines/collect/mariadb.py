@@ -10,14 +10,21 @@ error may hold a row's values: nothing of it is passed on but names of tables an
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import partial
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
-from pipelines import warehouse
-from pipelines.collect.reading import CUT, NEEDS_GRANT, Reading, connection_string, fields_of_uri, in_our_words
+from pipelines.collect.reading import (
+    CUT,
+    NEEDS_GRANT,
+    Reading,
+    connection_string,
+    fields_of_uri,
+    in_our_words,
+    while_attached,
+)
 from pipelines.collect.sources import Source
 from pipelines.collect.staging import (
     WHOLE_NUMBERS,
@@ -195,22 +202,9 @@ def _asked(database: str, sql: str, is_stream: bool = True) -> str:
     return f"SELECT * FROM mysql_query({quoted(database)}, {quoted(sql)}, stream_results = {is_stream})"
 
 
-@contextmanager
-def attached(connection: Connection, source: Source, read_only: bool = True) -> Iterator[str]:
+def attached(connection: Connection, source: Source, read_only: bool = True) -> AbstractContextManager[str]:
     """Attach the source, and yield the name it is attached under; DatasetError, in our words, if it cannot be reached."""
-    warehouse.load_extension(connection, "mysql_scanner")
-    for setting in SETTINGS:
-        connection.execute(setting)
-    name = f"source_{source.name}"
-    _make_secret(connection, source, name)
-    try:
-        _attach(connection, source, name, read_only)
-        try:
-            yield name
-        finally:
-            connection.execute(f"DETACH {name}")
-    finally:
-        connection.execute(f"DROP SECRET {name}")
+    return while_attached(connection, source, "mysql_scanner", _make_secret, partial(_attach, read_only=read_only))
 
 
 def _make_secret(connection: Connection, source: Source, name: str) -> None:
@@ -221,6 +215,8 @@ def _make_secret(connection: Connection, source: Source, name: str) -> None:
 
 
 def _attach(connection: Connection, source: Source, name: str, read_only: bool) -> None:
+    for setting in SETTINGS:
+        connection.execute(setting)
     why = None
     try:
         connection.execute(f"ATTACH {quoted(_options(source))} AS {name} (TYPE mysql, "

@@ -5,12 +5,19 @@ in an error may hold a row's values: nothing of it is passed on but names of tab
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
+from functools import partial
 
-from pipelines import warehouse
-from pipelines.collect.reading import CUT, NEEDS_GRANT, Reading, connection_string, fields_of_uri, in_our_words
+from pipelines.collect.reading import (
+    CUT,
+    NEEDS_GRANT,
+    Reading,
+    connection_string,
+    fields_of_uri,
+    in_our_words,
+    while_attached,
+)
 from pipelines.collect.sources import Source
 from pipelines.collect.staging import (
     DatasetError,
@@ -96,20 +103,9 @@ def ask(connection: Connection, database: str, sql: str):
     return connection.execute(f"SELECT * FROM postgres_query({quoted(database)}, {quoted(sql)})")
 
 
-@contextmanager
-def attached(connection: Connection, source: Source, read_only: bool = True) -> Iterator[str]:
+def attached(connection: Connection, source: Source, read_only: bool = True) -> AbstractContextManager[str]:
     """Attach the source, and yield the name it is attached under; DatasetError, in our words, if it cannot be reached."""
-    warehouse.load_extension(connection, "postgres_scanner")
-    name = f"source_{source.name}"
-    _make_secret(connection, source, name)
-    try:
-        _attach(connection, source, name, read_only)
-        try:
-            yield name
-        finally:
-            connection.execute(f"DETACH {name}")
-    finally:
-        connection.execute(f"DROP SECRET {name}")
+    return while_attached(connection, source, "postgres_scanner", _make_secret, partial(_attach, read_only=read_only))
 
 
 def _make_secret(connection: Connection, source: Source, name: str) -> None:

@@ -2,14 +2,17 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pipelines import warehouse
 from pipelines.collect.sources import Source
 from pipelines.collect.staging import DatasetError, Shape
 from pipelines.register.contracts import Contract
+from pipelines.warehouse import Connection
 
 # Texts longer than any that is accepted are cut at the source: they are refused anyway.
 CUT = 201
@@ -38,6 +41,26 @@ class Known:
 
     at: datetime
     absent: frozenset[str]
+
+
+@contextmanager
+def while_attached(connection: Connection, source: Source, extension: str, make_secret: Callable, attach: Callable
+                   ) -> Iterator[str]:
+    """Attach the source by its database's own means, and yield the name it is attached under, as its secret is named.
+
+    Nothing of either is left behind. DatasetError, in our words, if the source cannot be reached.
+    """
+    warehouse.load_extension(connection, extension)
+    name = f"source_{source.name}"
+    make_secret(connection, source, name)
+    try:
+        attach(connection, source, name)
+        try:
+            yield name
+        finally:
+            connection.execute(f"DETACH {name}")
+    finally:
+        connection.execute(f"DROP SECRET {name}")
 
 
 def connection_string(source: Source) -> str:

@@ -189,6 +189,8 @@ def test_conditions_are_shown_with_their_cases_and_who_states_what(pages, home):
     assert number(met[2]) == 2
     stated = [row[1:] for row in told[words("title.statements")][0] if "hosting.staff" in row[0]]
     assert [(row[0], row[3]) for row in stated] == [("<b>direction</b>", "à renouveler"), ("direction", "expirée")]
+    (channels,) = (row[1:] for row in told[words("title.statements")][0] if "rights.channels" in row[0])
+    assert (channels[0], channels[3]) == ("support", "en cours de validité")
     assert told[words("title.completeness")][0][0][-1] == "jamais faite"
     page = pages["compliance", "fr"].read_text(encoding="utf-8")
     assert "srv-3" not in page

@@ -139,6 +139,10 @@ INSERT INTO obligation.statement VALUES
      plus_days($as_of, 5), 'expiring'),
     ('a0', 'statement', 'hosting.staff', NULL, 'direction', plus_days($as_of, -900), plus_days($as_of, -600),
      plus_days($as_of, -600), 'expired');
+CREATE TABLE fact.attestation (attestation_id VARCHAR, kind VARCHAR, dataset VARCHAR, promise VARCHAR, reference VARCHAR,
+    stated_on DATE, valid_until_on DATE, role VARCHAR);
+INSERT INTO fact.attestation VALUES
+    ('a2', 'statement', NULL, 'rights.channels', NULL, plus_days($as_of, -10), plus_days($as_of, 4000), 'support');
 
 INSERT INTO source.collection BY NAME SELECT dataset, 'app' AS source,
        CASE WHEN dataset = 'backups' THEN 'missing' ELSE 'collected' END AS status,

@@ -154,6 +154,20 @@ def compared():
 
 
 @pytest.fixture
+def listed():
+    """listed(promise, as_of=…, statements=…, **datasets): the statements on a promise as the report lists them."""
+
+    def check(promise: str, as_of: str, statements: str, **given) -> None:
+        collect(scratch(), given)
+        judge(scratch(), as_of, promise)
+        sql = f"FROM ({engine.select(engine.MODELS / 'report.statement.sql')}) WHERE promise = $promise"
+        found = rows_of(scratch(), sql, header(statements), promise=promise, as_of=as_of)
+        same(found, statements)
+
+    return check
+
+
+@pytest.fixture
 def night(tmp_path):
     """night(as_of, promise, obligations or conditions=…, findings=…, changes=…, counts=…, …, set_apart=…, **datasets).
 

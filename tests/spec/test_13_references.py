@@ -15,6 +15,9 @@ def test_a_maximum_over_the_regulators_is_to_be_justified_and_one_at_the_legal_m
             host-identity        | 36    | 60       |         | under_minimum | to_justify
             accounting-documents | 120   | 120      |         |               | within
             erasure-asked        | 1     |          | 1       |               | within
+            security-logs        | 12    | 6        | 12      |               | within
+            trackers             | 12    |          | 13      |               | within
+            tracker-data         | 12    |          | 25      |               | within
         """)
 
 

@@ -229,3 +229,19 @@ def test_a_statement_turns_no_breach_into_something_else(judged):
         email   | true  |
         profile | true  |
     """)
+
+
+@pytest.mark.parametrize(("stated_on", "until", "counts_until", "state"), [
+    ("2024-03-01", "2024-12-31", "2024-06-01", "valid"),
+    ("2023-12-31", "2024-12-31", "2024-03-31", "valid"),
+    ("2023-12-30", "2024-12-31", "2024-03-30", "expired"),
+    ("2024-03-01", "2024-03-30", "2024-03-30", "expired"),
+])
+def test_the_statement_is_listed_with_the_last_day_on_which_it_counts(listed, stated_on, until, counts_until, state):
+    """One that was never made is not asked for: it only stands in for what was not seen."""
+    listed("rights.channels", as_of="2024-03-31", statements="stated_by | state")
+    listed("rights.channels", as_of="2024-03-31", attestations=statement("statement", "rights.channels", stated_on, until),
+           statements=f"""
+        stated_by | stated_on   | counts_until_on | state
+        dpo       | {stated_on} | {counts_until}  | {state}
+    """)

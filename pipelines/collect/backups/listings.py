@@ -53,7 +53,7 @@ def stage(connection: Connection, home: Home, source: Source, contract: Contract
     for _, file in kept_by_hand:
         files.read(connection, contract, file, len(shown), columns, refusals)
         shown.append(file.shown)
-    if any(file.form == "json" for _, file in kept_by_hand):
+    if any(file.form in files.KEYED for _, file in kept_by_hand):
         columns = files.drop_unused(connection, contract, [file for _, file in kept_by_hand], columns, _told(listings))
     refuse_missing(contract, columns)
     return Staged(contract, source.name, tuple(shown), tuple(columns), refusals, _written_at(listings, kept_by_hand))
