@@ -71,7 +71,7 @@ def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool)
 
     home = Home.locate(home_path)
     reports = () if no_reports else job.REPORTS
-    outcome = job.run(home, as_of or job.default_as_of(home), lang, reports, _tell(4 + len(reports)))
+    outcome = job.run(home, as_of or job.default_as_of(home), lang, reports, _tell(5 + len(reports)))
     for page in outcome.reports:
         click.echo(f"{page}")
     click.echo(_sentence(outcome.as_of, outcome.verdicts))
@@ -389,6 +389,48 @@ def demo(home_path: Path, seed: int, accounts: int, as_of: date, postgres: str |
     chosen = [(kind, url) for kind, url in (("postgres", postgres), ("mariadb", mariadb)) if url]
     generate(home_path, seed, accounts, as_of, chosen[0] if chosen else None)
     click.echo(f"{home_path} holds a demo of {accounts} accounts as of {as_of}; what was planted is in planted.json.")
+
+
+@main.group()
+def evidence() -> None:
+    """The signed records of all runs: what each read, judged and wrote."""
+
+
+@evidence.command("show")
+@home_option
+@json_option
+def evidence_show(home_path: Path | None, as_json: bool) -> None:
+    """List the manifests, oldest first, and the head to file elsewhere. `verify` judges them."""
+    from pipelines.operate import audit
+    from pipelines.operate import evidence as kept
+
+    rows = audit.told(kept.entries(Home.locate(home_path)))
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['number']:>6}  {row['run']}  {row['kind']:<7}  {row['as_of']}  {row['breached']:>3} breached  "
+                   f"{row['outputs']:>3} files  {row['digest'][:16]}")
+    click.echo(f"Head: {rows[-1]['number']}:{rows[-1]['digest']}" if rows else "No run yet.")
+
+
+@evidence.command("verify")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--public-key", type=click.Path(dir_okay=False, path_type=Path), default=None,
+              help="The public key that you were given (PEM); by default the one that lies beside the evidence.")
+@click.option("--head", default=None, metavar="NUMBER:DIGEST",
+              help="A head that was filed elsewhere: shows whether newer manifests were cut off.")
+@json_option
+def evidence_verify(folder: Path, public_key: Path | None, head: str | None, as_json: bool) -> None:
+    """Say what was changed, removed, added or re-ordered in a home, or in a copy of its evidence and reports. Offline.
+
+    Exit status: 0 everything stands as it was signed, 3 something was changed, 1 there is no evidence or no key.
+    """
+    from pipelines.operate import audit
+
+    found = audit.verify(folder.resolve(), public_key, audit.parse_head(head) if head else None)
+    click.echo(audit.as_json(found) if as_json else audit.as_lines(found))
+    sys.exit(EXIT["changed"] if found.findings else EXIT["done"])
 
 
 @main.group()

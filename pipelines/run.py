@@ -22,7 +22,9 @@ from zoneinfo import ZoneInfo
 from pipelines import warehouse
 from pipelines.errors import AlpiaError, UsageError
 from pipelines.home import Home
+from pipelines.operate import evidence
 from pipelines.operate.ledger import Ledger
+from pipelines.operate.manifest import Occasion
 from pipelines.register import contracts as contracts_register
 from pipelines.register import exceptions as exceptions_register
 from pipelines.register import policy as policy_register
@@ -183,7 +185,9 @@ def verify_stage(home: str, as_of: str, building: str = "", publish: bool = Fals
     warehouse.finish(connection)
     if publish and not building:
         with only_one(place):
-            _publish(place, path, day, new_run_id(now()))
+            evidence.refuse_unready(place)
+            run_id = new_run_id(now())
+            evidence.record(place, Occasion(run_id, "by_hand", day, now()), _publish(place, path, day, run_id), ())
     return verified
 
 
@@ -246,6 +250,7 @@ def run(home: Home, as_of: date, lang: str = "fr", reports: tuple[str, ...] = RE
     """
     with only_one(home):
         _refuse_another_system(home)
+        evidence.refuse_unready(home)
         started = now()
         warehouse.discard_stale(home, started - timedelta(days=1))
         run_id = new_run_id(started)
@@ -291,9 +296,9 @@ def _run(home: Home, as_of: date, lang: str, reports: tuple[str, ...], step: _St
     past = is_past(home, as_of)
     work = {"building": str(building)}
     with step("collect"):
-        render(home, as_of, "collect", lang, records, {**work, "collected_at": started.isoformat()})
+        collected = render(home, as_of, "collect", lang, records, {**work, "collected_at": started.isoformat()})
     with step("verify"):
-        render(home, as_of, "verify", lang, records, work)
+        verified = render(home, as_of, "verify", lang, records, work)
     with step("publish"):
         published = _set_beside(home, building, as_of, step.run_id) if past else _publish(home, building, as_of, step.run_id)
     pages = []
@@ -302,6 +307,9 @@ def _run(home: Home, as_of: date, lang: str, reports: tuple[str, ...], step: _St
             pages.append(render(home, as_of, name, lang, records, {"warehouse": str(published)}))
     with step("index"):
         pages.append(index.write(home))
+    with step("evidence"):
+        evidence.record(home, Occasion(step.run_id, "past" if past else "run", as_of, now()), published,
+                        (collected, verified, *pages))
     connection = warehouse.read(published)
     counts = connection.execute("SELECT verdict, count(*) FROM verdict.current GROUP BY verdict ORDER BY 1").fetchall()
     connection.close()
@@ -318,6 +326,7 @@ def report(home: Home, as_of: date, names: tuple[str, ...], lang: str,
     if strange:
         raise UsageError(f"There is no report {', '.join(strange)}; there are: {', '.join(REPORTS)}.")
     with only_one(home):
+        evidence.refuse_unready(home)
         published, at = held_collection(home, as_of), now()
         run_id = new_run_id(at)
         ledger = Ledger(home.runs)
@@ -329,6 +338,7 @@ def report(home: Home, as_of: date, names: tuple[str, ...], lang: str,
             with step(name):
                 pages.append(render(home, as_of, name, lang, records, {"warehouse": str(published)}))
         pages.append(index.write(home))
+        evidence.record(home, Occasion(run_id, "report", as_of, now()), published, pages)
         ledger.finish(run_id, now(), "done", f"{len(names)} reports")
     return pages
 
