@@ -19,6 +19,13 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline --editable .
 	@touch $@
 
+# What drives Chromium, where there is one: without it the reports have no PDF, and the run says so.
+BROWSER := $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),.venv/.browser)
+
+.venv/.browser: .venv/.night requirements-browser.lock
+	$(INSTALL) -r requirements-browser.lock
+	@touch $@
+
 .venv/.lab: .venv/.night requirements-lab.lock
 	$(INSTALL) -r requirements-lab.lock
 	@touch $@
@@ -50,7 +57,7 @@ $(HOME_DEMO)/.night-before: | $(HOME_DEMO)/planted.json
 	@$(BIN)/alpia run --home $(HOME_DEMO) --as-of $(AS_OF_BEFORE) --no-reports; $(SUCCEED)
 	@touch $@
 
-report: .venv/.night $(HOME_DEMO)/.night-before
+report: .venv/.night $(BROWSER) $(HOME_DEMO)/.night-before
 	@$(BIN)/alpia run --home $(HOME_DEMO); $(SUCCEED)
 	@echo "The reports are in $(CURDIR)/$(HOME_DEMO)/reports: open index.html there."
 

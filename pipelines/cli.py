@@ -13,6 +13,8 @@ from pipelines.errors import AlpiaError, UsageError
 from pipelines.home import Home
 
 EXIT = {"done": 0, "failed": 1, "usage": 2, "breached": 3, "changed": 3, "unverifiable": 4}
+NOTE = "note: "  # begins a line that is no stage, and that no progress bar may swallow
+OTHER_FORMATS = 2  # stages after the pages: workbooks, PDF
 
 
 class Group(click.Group):
@@ -71,7 +73,8 @@ def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool)
 
     home = Home.locate(home_path)
     reports = () if no_reports else job.REPORTS
-    outcome = job.run(home, as_of or job.default_as_of(home), lang, reports, _tell(5 + len(reports)))
+    stages = 5 + (len(reports) + OTHER_FORMATS if reports else 0)
+    outcome = job.run(home, as_of or job.default_as_of(home), lang, reports, _tell(stages))
     for page in outcome.reports:
         click.echo(f"{page}")
     click.echo(_sentence(outcome.as_of, outcome.verdicts))
@@ -152,7 +155,7 @@ def report(names: tuple[str, ...], all_reports: bool, home_path: Path | None, as
     if not names and not all_reports:
         raise UsageError(f"Name a report ({', '.join(job.REPORTS)}) or say --all.")
     chosen = job.REPORTS if all_reports else names
-    for page in job.report(home, as_of or job.published_day(home), chosen, lang, _tell(len(chosen))):
+    for page in job.report(home, as_of or job.published_day(home), chosen, lang, _tell(len(chosen) + OTHER_FORMATS)):
         click.echo(f"{page}")
 
 
@@ -458,6 +461,9 @@ def _tell(width: int):
     bar = tqdm(total=width, unit="stage", leave=False, file=sys.stderr)
 
     def tell(line: str) -> None:
+        if line.startswith(NOTE):
+            bar.write(line, file=sys.stderr)
+            return
         bar.set_postfix_str(line.split()[0])
         bar.update()
 

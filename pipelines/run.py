@@ -305,6 +305,7 @@ def _run(home: Home, as_of: date, lang: str, reports: tuple[str, ...], step: _St
     for name in reports:
         with step(name):
             pages.append(render(home, as_of, name, lang, records, {"warehouse": str(published)}))
+    pages += _other_formats(home, as_of, reports, pages, lang, published, step)
     with step("index"):
         pages.append(index.write(home))
     with step("evidence"):
@@ -314,6 +315,19 @@ def _run(home: Home, as_of: date, lang: str, reports: tuple[str, ...], step: _St
     counts = connection.execute("SELECT verdict, count(*) FROM verdict.current GROUP BY verdict ORDER BY 1").fetchall()
     connection.close()
     return Outcome(step.run_id, as_of, published, dict(counts), tuple(pages))
+
+
+def _other_formats(home: Home, as_of: date, names: tuple[str, ...], pages: list[Path], lang: str, published: Path,
+                   step: _Steps) -> list[Path]:
+    """The workbooks of the reports, and their pages printed."""
+    from pipelines.report import pdf, workbooks
+
+    if not names:
+        return []
+    with step("xlsx"):
+        books = workbooks.write(home, as_of, names, lang, published)
+    with step("pdf"):
+        return [*books, *pdf.write(pages, as_of, step.tell)]
 
 
 def report(home: Home, as_of: date, names: tuple[str, ...], lang: str,
@@ -337,6 +351,7 @@ def report(home: Home, as_of: date, names: tuple[str, ...], lang: str,
         for name in names:
             with step(name):
                 pages.append(render(home, as_of, name, lang, records, {"warehouse": str(published)}))
+        pages += _other_formats(home, as_of, names, pages, lang, published, step)
         pages.append(index.write(home))
         evidence.record(home, Occasion(run_id, "report", as_of, now()), published, pages)
         ledger.finish(run_id, now(), "done", f"{len(names)} reports")

@@ -64,8 +64,8 @@ def render(home: Home, as_of: date, name: str, lang: str, run_dir: Path, paramet
     refuse_unknown(notebook, name, given)
     target = home.reports / as_of.isoformat() / file_name(name, lang)
     executed = execute(notebook, name, run_dir / file_name(name, lang).replace(".html", ".ipynb"), given)
-    write(target, page(executed, lang, words.day(as_of)))
-    return target
+    target.with_suffix(".pdf").unlink(missing_ok=True)  # printed from the page that is replaced now
+    return write(target, page(executed, lang, words.day(as_of)))
 
 
 def file_name(name: str, lang: str) -> str:
@@ -126,9 +126,15 @@ def prove_finished(executed: nbformat.NotebookNode, name: str) -> None:
             raise AlpiaError(f"The notebook {name} ended before its cell {cell.id}: no page is written.")
 
 
-def write(target: Path, text: str) -> None:
-    """Put a page in place in one step: a reader sees the old one or the new one, never half."""
+def write(target: Path, text: str) -> Path:
+    """`put` for text."""
+    return put(target, text.encode())
+
+
+def put(target: Path, content: bytes) -> Path:
+    """Put a file in place in one step: a reader sees the old one or the new one, never half; returns its path."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = target.with_name(f".{target.name}.{os.getpid()}")
-    aside.write_text(text, encoding="utf-8")
+    aside.write_bytes(content)
     os.replace(aside, target)
+    return target

@@ -1152,6 +1152,62 @@ _INDEX = {
     "name.verify": ("Vérification", "Verification"),
 }
 
+_WORKBOOKS = {
+    "xlsx.about": ("À propos", "About"),
+    "xlsx.title": ("Annexe : {report}", "Annex: {report}"),
+    "xlsx.subjects": ("Annexe restreinte : sujets concernés", "Restricted annex: subjects concerned"),
+    "xlsx.restricted": ("DIFFUSION RESTREINTE", "RESTRICTED"),
+    "xlsx.restricted_why": (
+        "Pseudonymes de personnes et de comptes : pour qui doit agir, et pour personne d’autre. Ne pas transmettre.",
+        "Pseudonyms of persons and accounts: for those who must act, and for nobody else. Do not pass on.",
+    ),
+    "xlsx.as_of": ("Situation au", "As of"),
+    "xlsx.system": ("Système observé", "Watched system"),
+    "xlsx.source": ("Source", "Source"),
+    "xlsx.made_by": (
+        "Alpia, hors ligne, à partir de données pseudonymisées",
+        "Alpia, offline, from pseudonymised data",
+    ),
+    "xlsx.note": ("Contenu", "Content"),
+    "xlsx.figures_of": (
+        "Les chiffres de la page du même nom, une feuille par tableau ; ce qu’elle ne communique pas ne l’est pas ici non "
+        "plus.",
+        "The figures of the page of the same name, a sheet for each table; what it does not disclose is not disclosed "
+        "here either.",
+    ),
+    "xlsx.listed": (
+        "Les sujets sur lesquels il y a quelque chose à faire ou à savoir, une feuille par promesse ; les autres : "
+        "alpia annex.",
+        "The subjects on which something is to be done or known, a sheet for each promise; the others: alpia annex.",
+    ),
+    "xlsx.sheet": ("Feuille", "Sheet"),
+    "xlsx.table": ("Tableau", "Table"),
+    "xlsx.rows": ("Lignes", "Rows"),
+    "xlsx.id": ("Identifiant", "Id"),
+    "annex.subject": ("Sujet (pseudonyme)", "Subject (pseudonym)"),
+    "annex.state": ("État", "State"),
+    "annex.opened_at": ("Ouverte le", "Opened"),
+    "annex.earliest_at": ("Pas avant", "Not before"),
+    "annex.due_at": ("Hors délai à partir de", "Too late from"),
+    "annex.safe_due_at": ("Échéance prudente", "Safe limit"),
+    "annex.closed_at": ("Close le", "Closed"),
+    "annex.closed_by": ("Close par", "Closed by"),
+    "annex.basis": ("Fondement", "Basis"),
+    "annex.reason": ("Motif", "Reason"),
+    "annex.seen_at": ("Vu le", "Seen"),
+    "annex.since_on": ("Depuis le", "Since"),
+    "annex.cases": ("Cas", "Cases"),
+    "annex.in_review": ("Dans la période de revue", "Within the review period"),
+    "annex.role": ("Rôle", "Role"),
+    "annex.stated_on": ("Attesté le", "Stated on"),
+    "annex.valid_until_on": ("Valable jusqu’au", "Valid until"),
+    "annex.counts_until_on": ("Compte jusqu’au", "Counts until"),
+    "xlsx.split": (
+        "sur {n} feuilles, de {most} lignes au plus",
+        "on {n} sheets of at most {most} rows",
+    ),
+}
+
 # The Markdown cells of the notebooks: <notebook>.<cell id>. The English text is the committed cell's; a test compares.
 _CELLS = {
     "compliance.title": (
@@ -1329,5 +1385,5 @@ _CELLS = {
 
 TEXTS: dict[str, tuple[str, str]] = {
     **_VERDICTS, **_STATES, **_REASONS, **_PAGE, **_ANSWERS, **_COLUMNS, **_CLASSES, **_TITLES, **_CHECKS, **_INDEX,
-    **_CELLS,
+    **_WORKBOOKS, **_CELLS,
 }

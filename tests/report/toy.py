@@ -42,5 +42,6 @@ def make_warehouse(path: Path):
     for statement in connection.extract_statements(STATEMENTS.read_text(encoding="utf-8")):
         given = {**bindings, "plans": list(PLANS), "hostile_domain": HOSTILE_DOMAIN, "hostile_action": HOSTILE_ACTION}
         connection.execute(statement, {name: given[name] for name in statement.named_parameters})
+    engine.record_run(connection, "Toy", AS_OF, ("", "", ""), {})
     engine.build(connection, "report", bindings)
     return connection

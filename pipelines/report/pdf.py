@@ -1,0 +1,76 @@
+"""The pages of a run on paper: each beside its page, printed by one warm Chromium; tagged, with outline and running head.
+
+Chromium writes the moment of printing into a PDF, in two places of fixed width: there the day that is reported stands
+instead, so that the same page gives the same file.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from pipelines import browser
+from pipelines.errors import AlpiaError
+from pipelines.report.render import put
+
+TIMEOUT_MS = 30_000
+# Charts are drawn as wide as the paper leaves room: 210 mm less the margins, at 96 pixels an inch.
+MARGIN = {"top": "18mm", "bottom": "16mm", "left": "14mm", "right": "14mm"}
+VIEWPORT = {"width": 688, "height": 980}
+STYLE = ("font: 7.5pt 'Liberation Sans', Arial, sans-serif; color: #55606e; width: 100%; margin: 0 14mm; display: flex; "
+         "justify-content: space-between")
+HEAD = f'<div style="{STYLE}"><span>Alpiasoft · DOKUMENTO</span><span class="title"></span></div>'
+FOOT = (f'<div style="{STYLE}"><span></span><span><span class="pageNumber"></span>\u202f/\u202f'
+        '<span class="totalPages"></span></span></div>')
+PRINTED_AT = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}\+00'00'\)")
+DRAWN = """(wait) => new Promise((tell) => {
+    const until = Date.now() + wait, held = document.documentElement.dataset;
+    const look = () => held.charts === 'drawn' || Date.now() > until ? tell() : setTimeout(look, 20);
+    look();
+})"""
+UNDRAWN = """[...document.querySelectorAll('.chart')].filter(
+    (chart) => !chart.querySelector('.main-svg .trace')).map((chart) => chart.getAttribute('aria-label'))"""
+
+
+def write(pages: Sequence[Path], as_of: date, tell: Callable[[str], None]) -> list[Path]:
+    """Print pages that lie beside each other; returns the PDFs' paths. AlpiaError for a page that does not come to be.
+
+    Where there is no browser it prints none, and tells what to install.
+    """
+    try:
+        with browser.launched() as chromium:
+            context = chromium.new_context(viewport=VIEWPORT, offline=True)
+            return [_print(context, page, as_of) for page in pages]
+    except browser.NoBrowserError as missing:
+        tell(f"note: no PDF is made. {missing}")
+        return []
+
+
+def _print(context, page: Path, as_of: date) -> Path:
+    view, errors = context.new_page(), []
+    view.on("pageerror", lambda error: errors.append(f"{error}"))
+    view.route("**/*", lambda route: route.continue_() if route.request.url == page.as_uri() else route.abort())
+    view.emulate_media(media="print")
+    view.goto(page.as_uri(), timeout=TIMEOUT_MS)
+    _wait_for_charts(view, page, errors)
+    printed = view.pdf(format="A4", margin=MARGIN, print_background=True, display_header_footer=True, header_template=HEAD,
+                       footer_template=FOOT, tagged=True, outline=True)
+    view.close()
+    return put(page.with_suffix(".pdf"), dated(printed, as_of))
+
+
+def _wait_for_charts(view, page: Path, errors: list[str]) -> None:
+    if view.locator(".chart").count():
+        view.evaluate(DRAWN, TIMEOUT_MS)
+    undrawn = view.evaluate(UNDRAWN)
+    if undrawn or errors:
+        raise AlpiaError(f"{page.name} cannot be printed: {'; '.join([*errors, *undrawn])}")
+
+
+def dated(printed: bytes, as_of: date) -> bytes:
+    """The PDF as if it had been printed at the end of the day that it reports; AlpiaError where it names no moment."""
+    moment = f"D:{as_of:%Y%m%d}235959+00'00'".encode()
+    told, places = PRINTED_AT.subn(lambda found: b"/%s (%s)" % (found[1], moment), printed)
+    if places != 2 or len(told) != len(printed):
+        raise AlpiaError("The browser wrote a PDF that tells otherwise when it was printed: its date cannot be set.")
+    return told
