@@ -26,6 +26,18 @@ class Group(click.Group):
         except AlpiaError as error:
             click.echo(f"alpia: {error}", err=True)
             context.exit(EXIT["usage"] if isinstance(error, UsageError) else EXIT["failed"])
+        except Exception as error:
+            damage = _damage(error)
+            if damage is None:
+                raise
+            click.echo(f"alpia: A file of the warehouse cannot be read: {damage}", err=True)
+            context.exit(EXIT["failed"])
+
+
+def _damage(error: Exception) -> str | None:
+    """What a query told of a damaged file, with its cure; None for any other error."""
+    warehouse = sys.modules.get("pipelines.warehouse")  # without it, nothing was opened
+    return warehouse.damage(f"{error}") if warehouse and isinstance(error, warehouse.DatabaseError) else None
 
 
 class Day(click.ParamType):
@@ -438,18 +450,18 @@ def evidence_verify(folder: Path, public_key: Path | None, head: str | None, as_
 
 @main.group()
 def keys() -> None:
-    """The keys: of the pseudonyms, and of the evidence."""
+    """The keys: of the pseudonyms, of the warehouse, and of the evidence."""
 
 
 @keys.command("new")
-@click.option("--home", "home_path", type=click.Path(path_type=Path), default=None)
+@home_option
 def new_key(home_path: Path | None) -> None:
     """Make the keys that are not there yet; none is ever replaced."""
     from pipelines.operate import keys as kept
 
     for file in kept.missing(Home.locate(home_path)):
         click.echo(f"{file} made (mode 0600).")
-    click.echo("Keep copies in a safe: without them, history has no names and the evidence no continuation.")
+    click.echo("Keep copies in a safe: without them no warehouse opens, history has no names, and the evidence no continuation.")
 
 
 def _tell(width: int):

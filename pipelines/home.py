@@ -1,15 +1,14 @@
 """A home: the folder that holds everything of one watched system."""
 
 import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.errors import AlpiaError, UsageError
+from pipelines import keyring
+from pipelines.errors import UsageError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEFAULT_HOME = REPOSITORY / "data" / "live"
-KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +58,16 @@ class Home:
         return self.path / "evidence"
 
     def pseudonym_key(self) -> bytes:
-        """The secret key of the pseudonyms, from keys/pseudonym.key (64 hex digits, mode 0600); AlpiaError else."""
-        return self._key("pseudonym", "under another key every subject would be a stranger")
+        """The secret key of the pseudonyms, from where `keyring` looks for it; AlpiaError where there is no sound one."""
+        return keyring.needed(self.keys, keyring.PSEUDONYM).value
 
     def evidence_key(self) -> bytes:
-        """The secret key that signs the evidence (an Ed25519 seed), from keys/evidence.key, likewise."""
-        return self._key("evidence", "what another key signs does not continue the evidence")
+        """The secret key that signs the evidence (an Ed25519 seed), likewise."""
+        return keyring.needed(self.keys, keyring.EVIDENCE).value
 
-    def _key(self, name: str, why: str) -> bytes:
-        file = self.keys / f"{name}.key"
-        if not file.is_file():
-            raise AlpiaError(f"{file} is missing: `alpia keys new --home {self.path}` makes a key.")
-        if stat.S_IMODE(file.stat().st_mode) & 0o077:
-            raise AlpiaError(f"{file} can be read by others: `chmod 600 {file}`.")
-        try:
-            key = bytes.fromhex(file.read_text(encoding="ascii").strip())
-        except ValueError:
-            key = b""
-        if len(key) < KEY_BYTES:
-            raise AlpiaError(f"{file} must hold {2 * KEY_BYTES} hex digits: restore it from your safe, for {why}.")
-        return key
+    def warehouse_key(self) -> keyring.Key:
+        """The secret key of the warehouse's files, likewise, with the place where it was found."""
+        return keyring.needed(self.keys, keyring.WAREHOUSE)
 
     def prepare(self) -> None:
         """Make the folders that a run writes to, for their owner's eyes only."""

@@ -2,10 +2,15 @@
 
 A published file is never written again: each run builds a new one aside, and one atomic swap of the link `current` shows
 it to readers, who keep the file they have open. Moments are TIMESTAMPTZ and every connection counts days in Europe/Paris.
+
+Every file under a home's warehouse/ is encrypted, AES-256 in GCM mode, under the home's warehouse key; so are its log of
+changes and whatever does not fit into memory. A file that lies in no home is encrypted where a key is at hand (`keyring`),
+and is never published. Files of older homes, which are not encrypted yet, can be read.
 """
 
 import importlib.util
 import os
+import secrets
 import shutil
 import sys
 from datetime import date, datetime
@@ -13,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import keyring
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
 
@@ -29,6 +35,17 @@ CONFIGURATION = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
 }
+DATABASE = "warehouse"  # the name under which a connection knows the file that it was opened on
+CIPHER = "GCM"
+# httpfs is loaded for its OpenSSL. What else it can do is switched off, for good in that connection.
+NO_NETWORK = "SET disabled_filesystems = 'HTTPFileSystem,S3FileSystem,HuggingFaceFileSystem'"
+# Where an encrypted file says so: a bit of the flags in DuckDB's main header.
+MAGIC, MAGIC_AT, FLAGS_AT, ENCRYPTED_FLAG = b"DUCK", 8, 20, 1
+# Up to here a file is read with DuckDB's own, slower AES: to load OpenSSL takes longer (0.1 s) than it would gain.
+SMALL_BYTES = 16 * 2**20
+SPILL = ".spill-"
+WRONG_KEY = "Wrong encryption key"
+DAMAGE = ("Computed AES tag differs", "Could not read enough bytes", "Corrupt database file", "not a valid DuckDB database")
 SESSION = f"SET TimeZone = '{TIME_ZONE}'"
 QUIET = "SET enable_progress_bar = false"
 
@@ -37,41 +54,161 @@ DatabaseError = duckdb.Error
 NO_ROOM = (duckdb.OutOfMemoryException, duckdb.IOException)  # in memory, or on the disk for what spills
 
 
-def connect(path: Path | str, read_only: bool = False) -> Connection:
-    """A connection with our settings; AlpiaError where the file is missing, damaged or held by a writer."""
+def connect(path: Path | str, read_only: bool = False, key: keyring.Key | None = None) -> Connection:
+    """A connection with our settings to the file at `path`, made if it is new; AlpiaError where it is damaged, held by a
+    writer, or encrypted under a key that is not at hand.
+
+    The key is `key`, else that of the home in which the file lies, else what `keyring` finds.
+    """
+    path = Path(path).resolve()
+    keys = _keys_for(path, key)
+    connection = _session()
     try:
-        connection = duckdb.connect(str(path), read_only=read_only, config=CONFIGURATION)
-    except duckdb.Error as error:
-        raise AlpiaError(f"The warehouse {path} cannot be opened: {str(error).splitlines()[0]}") from None
+        if not keys:
+            connection.execute(f"SET temp_directory = {quoted(_spill_place(path.parent))}")
+        elif not read_only or path.stat().st_size > SMALL_BYTES:
+            spill_into(connection, path.parent)
+        _attach(connection, path, DATABASE, read_only, keys)
+    except AlpiaError:
+        connection.close()
+        raise
+    connection.execute(f"USE {DATABASE}")
+    return connection
+
+
+def _session() -> Connection:
+    """A connection that has nothing on disk."""
+    connection = duckdb.connect(":memory:", config=CONFIGURATION)
     connection.execute(SESSION)
+    connection.execute("SET temp_directory = ''")
     if "ipykernel" not in sys.modules:  # in a notebook DuckDB draws no bar by itself, and refuses to be told so
         connection.execute(QUIET)
     return connection
 
 
 def memory() -> Connection:
-    """A connection that leaves nothing behind."""
-    return connect(":memory:")
+    """A connection that leaves nothing behind, and may use no more room than memory has."""
+    return _session()
+
+
+def spill_into(connection: Connection, folder: Path) -> None:
+    """Let what does not fit into memory spill into `folder`, encrypted: its key is DuckDB's own, and gone with the process.
+
+    Each connection has a folder of its own in there, which goes when it is closed.
+    """
+    load_extension(connection, "httpfs")
+    connection.execute(NO_NETWORK)
+    connection.execute("SET temp_file_encryption = true")
+    connection.execute(f"SET temp_directory = {quoted(_spill_place(folder))}")
+
+
+def _spill_place(folder: Path) -> str:
+    return str(Path(folder).resolve() / f"{SPILL}{os.getpid()}-{secrets.token_hex(4)}")
 
 
 def confined(folder: Path, memory_mib: int) -> Connection:
-    """A connection in memory for what must never lie on disk as it is: no more than `memory_mib`, the rest spills encrypted.
-
-    The key of what spills into `folder` is DuckDB's own, and gone with the process.
-    """
+    """A connection in memory for what must never lie on disk as it is: no more than `memory_mib`, the rest spills encrypted
+    into `folder`."""
     connection = memory()
-    load_extension(connection, "httpfs")
-    connection.execute("SET temp_file_encryption = true")
-    connection.execute(f"SET temp_directory = {quoted(str(folder))}")
+    spill_into(connection, folder)
     connection.execute(f"SET memory_limit = '{memory_mib}MiB'")
     return connection
 
 
-def read(path: Path) -> Connection:
-    """A read-only connection to a published or finished file."""
+def cursor(connection: Connection) -> Connection:
+    """A second connection to what `connection` has open, in the same database and with our settings."""
+    second = connection.cursor()
+    second.execute(SESSION)
+    second.execute(f"USE {_own(connection)}")
+    return second
+
+
+def read(path: Path, key: keyring.Key | None = None) -> Connection:
+    """A read-only connection to a published or finished file; the key is found as `connect` says."""
     if not Path(path).exists():
         raise AlpiaError(f"There is no warehouse at {path} yet: `alpia run` makes one.")
-    return connect(Path(path).resolve(), read_only=True)
+    return connect(Path(path).resolve(), read_only=True, key=key)
+
+
+def attach(connection: Connection, path: Path, name: str) -> None:
+    """Attach the file as `name`, for reading, with the first key at hand that opens it; AlpiaError as `connect` says."""
+    path = Path(path).resolve()
+    _attach(connection, path, name, True, _keys_for(path))
+
+
+def _attach(connection: Connection, path: Path, name: str, read_only: bool, keys: list[keyring.Key]) -> None:
+    options = ["READ_ONLY"] if read_only else []
+    for number, key in enumerate(keys or [None], 1):
+        try:
+            return _attach_with(connection, path, name, options, key)
+        except duckdb.Error as error:
+            if number >= len(keys) or WRONG_KEY not in str(error):
+                raise AlpiaError(_refusal(path, keys, str(error).splitlines()[0])) from None
+
+
+def _attach_with(connection: Connection, path: Path, name: str, options: list[str], key: keyring.Key | None) -> None:
+    """The key goes in as a bound value: it stands in no SQL text, and so in no log, error or profile."""
+    if key:
+        connection.execute("SET VARIABLE warehouse_key = $key", {"key": key.value.hex()})
+        options = [*options, "ENCRYPTION_KEY getvariable('warehouse_key')", f"ENCRYPTION_CIPHER '{CIPHER}'"]
+    told = f" ({', '.join(options)})" if options else ""
+    try:
+        connection.execute(f"ATTACH {quoted(str(path))} AS {identifier(name)}{told}")
+    finally:
+        connection.execute("RESET VARIABLE warehouse_key")
+
+
+def _keys_for(path: Path, key: keyring.Key | None = None) -> list[keyring.Key]:
+    """The keys that may open a file, the one to write with first; none for a file that is not, and will not be, encrypted."""
+    is_new = not path.exists()
+    if not is_new and not is_encrypted(path):
+        return []
+    home = home_of(path)
+    if key:
+        return [key]
+    if home:
+        old = keyring.read(keyring.old_file_of(home.keys, keyring.WAREHOUSE), keyring.WAREHOUSE)
+        return [home.warehouse_key(), *([old] if old else [])]
+    found = keyring.find(None, keyring.WAREHOUSE)
+    if found is None and not is_new:
+        raise AlpiaError(f"{path} is encrypted, and no warehouse key is at hand: set {keyring.variable_of(keyring.WAREHOUSE)} "
+                         "to the key of the home that it came from.")
+    return [found] if found else []
+
+
+def home_of(path: Path) -> Home | None:
+    """The home in whose warehouse/ the file lies, None for one that lies in no home."""
+    for folder in Path(path).resolve().parents:
+        home = Home(folder.parent)
+        if folder == home.warehouse and (home.sources_toml.exists() or home.keys.exists()):
+            return home
+    return None
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether a file is an encrypted DuckDB database, by its header."""
+    with Path(path).open("rb") as stream:
+        header = stream.read(FLAGS_AT + 1)
+    return header[MAGIC_AT:MAGIC_AT + len(MAGIC)] == MAGIC and len(header) > FLAGS_AT and bool(header[FLAGS_AT] & ENCRYPTED_FLAG)
+
+
+def _refusal(path: Path, keys: list[keyring.Key], told: str) -> str:
+    if WRONG_KEY in told:
+        places = " nor ".join(f"{key.place} ({key.fingerprint})" for key in keys)
+        return (f"{path} was written under another warehouse key than {places}: restore the right one from your safe. "
+                "`alpia keys check` says what each key opens.")
+    return f"The warehouse {path} cannot be opened: {damage(told) or told}"
+
+
+def damage(told: str) -> str | None:
+    """What to say, with its cure, where an error of DuckDB's tells of a damaged file; None for any other error.
+
+    A byte that was changed is only noticed when its block is read, and so may be told by any query.
+    """
+    if not any(mark in told for mark in DAMAGE):
+        return None
+    return ("the file is damaged, or was changed by someone who does not have its key. Restore it from a backup; or remove "
+            "it, and the next run starts from the file of the day before.")
 
 
 def create(path: Path, previous: Path | None, contracts) -> Connection:
@@ -85,9 +222,12 @@ def create(path: Path, previous: Path | None, contracts) -> Connection:
     return _furnish(connection, previous, contracts)
 
 
-def scratch(contracts, previous: Path | None = None) -> Connection:
-    """The same in memory: for canaries, for what-if questions and for the spec tables."""
-    return _furnish(memory(), previous, contracts)
+def scratch(contracts, previous: Path | None = None, spill: Path | None = None) -> Connection:
+    """The same in memory, for what-if questions and for the spec tables; `spill`: where it may grow beyond memory."""
+    connection = memory()
+    if spill is not None:
+        spill_into(connection, spill)
+    return _furnish(connection, previous, contracts)
 
 
 def reopen(path: Path, previous: Path | None, contracts) -> Connection:
@@ -115,25 +255,22 @@ def attach_previous(connection: Connection, previous: Path | None, contracts) ->
         connection.execute(f"CREATE SCHEMA previous.{schema}")
     _make_carried_tables(connection, contracts)
     if previous is not None:
-        connection.execute(f"ATTACH {quoted(str(Path(previous).resolve()))} AS previous_file (READ_ONLY)")
+        attach(connection, previous, "previous_file")
         _point_at_previous_file(connection, contracts)
 
 
 def _make_carried_tables(connection: Connection, contracts) -> None:
+    own = _own(connection)
     connection.execute("USE previous")
     connection.execute(CARRIED_LAYOUT.read_text(encoding="utf-8"))
     for contract in contracts.values():
         connection.execute(f"CREATE TABLE source.{identifier(contract.name)} ({contract.layout})")
-    connection.execute("USE " + own_database(connection))
+    connection.execute(f"USE {own}")
 
 
-def own_database(connection: Connection) -> str:
-    """The quoted name of the database that the connection was opened on."""
-    names = connection.execute(
-        "SELECT database_name FROM duckdb_databases() WHERE NOT internal "
-        "AND database_name NOT IN ('previous', 'previous_file') ORDER BY database_oid LIMIT 1"
-    ).fetchone()
-    return identifier(names[0])
+def _own(connection: Connection) -> str:
+    """The quoted name of the database that a connection works in."""
+    return identifier(connection.execute("SELECT current_database()").fetchone()[0])
 
 
 def _columns(connection: Connection, database: str) -> dict[tuple[str, str], list[tuple[str, str]]]:
@@ -230,6 +367,8 @@ def previous_for(home: Home, as_of: date) -> Path | None:
 
 def publish(home: Home, built: Path, as_of: date, run_id: str) -> Path:
     """Move a finished file into place and swap `current` to it, atomically; returns where it now lies."""
+    if not is_encrypted(built):
+        raise AlpiaError(f"{built} is not encrypted, so it is not published: build it under {home.warehouse}.")
     target = home.warehouse / f"{as_of:%Y-%m-%d}_{run_id}{SUFFIX}"
     _flush(built)
     os.replace(built, target)

@@ -23,7 +23,7 @@ from pipelines.collect.traffic.reader import Bounds
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
 from pipelines.register.contracts import Contract
-from pipelines.warehouse import Connection, identifier, quoted
+from pipelines.warehouse import Connection, identifier
 
 # What reads the files of a kind of source that is not plain `files`.
 READERS = {BACKUPS: listings.stage, TLS_PROBES: probes.stage}
@@ -89,8 +89,7 @@ class _Collection:
         staged: dict[str, Staged] = {}
         failed: dict[str, str] = {}
         # A connection of its own: a snapshot at a source is one transaction, and must not hold ours.
-        reader = self.con.cursor()
-        reader.execute(warehouse.SESSION)
+        reader = warehouse.cursor(self.con)
         try:
             for source in self.sources.by_name.values():
                 read, refused = self._stage_source(reader, source)
@@ -307,7 +306,7 @@ def copy_from_held(con: Connection, held_path: Path, contracts) -> None:
     the file holds no collection.
     """
     _make_tables(con, contracts)
-    con.execute(f"ATTACH {quoted(str(Path(held_path).resolve()))} AS held (READ_ONLY)")
+    warehouse.attach(con, held_path, "held")
     try:
         held = _held_columns(con)
         if "collection" not in held:

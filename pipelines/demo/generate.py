@@ -1,11 +1,11 @@
-"""Makes the demo: a source system of several years, its sources.toml, its key, and the list of what is planted in it."""
+"""Makes the demo: a source system of several years, its sources.toml, its keys, and the list of what is planted in it."""
 
 import hashlib
 import json
-import os
 from datetime import date
 from pathlib import Path
 
+from pipelines import keyring
 from pipelines.demo import mapping, store
 from pipelines.demo.assembly import Assembly, assemble
 from pipelines.demo.cases import DATASETS, NAMED, SUBJECTS, Due
@@ -13,12 +13,14 @@ from pipelines.demo.exceptions import exceptions_toml
 from pipelines.demo.moments import NONE, as_date, local_day
 from pipelines.demo.world import World
 from pipelines.errors import UsageError
+from pipelines.home import Home
+from pipelines.operate import keys
 
 FEWEST = 20
 
 
 def generate(home: Path, seed: int, accounts: int, as_of: date, database: tuple[str, str] | None = None) -> None:
-    """Fill the home: sources/ (or `database`: kind and connection string), the two toml files, the key, planted.json.
+    """Fill the home: sources/ (or `database`: kind and connection string), the two toml files, the keys, planted.json.
 
     Equal arguments give equal bytes. What a demo wrote there before is replaced; a warehouse or reports are left alone.
     UsageError for fewer than 20 accounts, and for a home that is not a demo's.
@@ -33,7 +35,7 @@ def generate(home: Path, seed: int, accounts: int, as_of: date, database: tuple[
     store.write(world, whole, home / "sources", database)
     due = planted(whole)
     (home / "planted.json").write_text(json.dumps(due, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    key = _write_keys(home, seed)
+    key = _write_keys(Home(home), seed)
     (home / "exceptions.toml").write_text(exceptions_toml(as_of, key, due), encoding="utf-8")
     (home / "sources.toml").write_text(mapping.sources_toml(world, database[0] if database else None), encoding="utf-8")
 
@@ -54,22 +56,17 @@ def _planted(whole: Assembly, due: Due) -> dict:
             "in_review": due.in_review, "opened_on": opened_on, "why_fr": due.why_fr, "why_en": due.why_en}
 
 
-def _write_keys(home: Path, seed: int) -> bytes:
+def _write_keys(home: Home, seed: int) -> bytes:
     """Write a demo's keys; returns that of the pseudonyms.
 
-    They follow from its seed, so that two demos of one seed give the same pseudonyms; a real home's never do.
+    They follow from its seed, so that two demos of one seed give the same pseudonyms; a real home's never do. A warehouse
+    key that is there stays: a warehouse may lie there under it.
     """
-    folder = home / "keys"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    folder.chmod(0o700)
-    _put_key(folder / "evidence.key", f"alpia demo {seed} evidence")
-    return _put_key(folder / "pseudonym.key", f"alpia demo {seed}")
-
-
-def _put_key(path: Path, words: str) -> bytes:
-    key = hashlib.sha256(words.encode()).hexdigest()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key + "\n")
-    path.chmod(0o600)
-    return bytes.fromhex(key)
+    words = {keyring.PSEUDONYM: f"alpia demo {seed}", keyring.EVIDENCE: f"alpia demo {seed} evidence"}
+    if keyring.read(keyring.file_of(home.keys, keyring.WAREHOUSE), keyring.WAREHOUSE) is None:
+        words[keyring.WAREHOUSE] = f"alpia demo {seed} warehouse"
+    for name, text in words.items():
+        keyring.file_of(home.keys, name).unlink(missing_ok=True)
+        keys.write(home, name, hashlib.sha256(text.encode()).hexdigest())
+    home.keys.chmod(0o700)
+    return home.pseudonym_key()

@@ -4,37 +4,27 @@ import os
 import secrets
 from pathlib import Path
 
+from pipelines import keyring
 from pipelines.errors import UsageError
-from pipelines.home import KEY_BYTES, Home
-
-PSEUDONYM, EVIDENCE = "pseudonym.key", "evidence.key"
-
-
-def new(home: Home) -> Path:
-    """Write a random key to keys/pseudonym.key, mode 0600; UsageError where there is one already."""
-    return _new(home, PSEUDONYM, "another key would cut every subject off from his history")
-
-
-def new_evidence(home: Home) -> Path:
-    """Write a random key to keys/evidence.key, likewise."""
-    return _new(home, EVIDENCE, "another key does not continue the evidence")
+from pipelines.home import Home
 
 
 def missing(home: Home) -> list[Path]:
-    """Make the keys that the home has not yet; UsageError where it has all of them."""
-    made = [make(home) for name, make in ((PSEUDONYM, new), (EVIDENCE, new_evidence)) if not (home.keys / name).exists()]
-    if not made:
-        raise UsageError(f"{home.keys} holds every key already: none is ever replaced.")
-    return made
+    """Make the keys that the home has not yet, wherever `keyring` looks for them; UsageError where it has all of them."""
+    lacking = [name for name in keyring.NAMES if keyring.find(home.keys, name) is None]
+    if not lacking:
+        raise UsageError(f"{home.path} has every key already: none is ever replaced.")
+    return [write(home, name, secrets.token_hex(keyring.KEY_BYTES)) for name in lacking]
 
 
-def _new(home: Home, name: str, why: str) -> Path:
-    home.keys.mkdir(mode=0o700, exist_ok=True)
-    file = home.keys / name
+def write(home: Home, name: str, digits: str) -> Path:
+    """Write a key to keys/<name>.key, mode 0600; UsageError where there is one already."""
+    home.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = keyring.file_of(home.keys, name)
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise UsageError(f"{file} exists already; {why}.") from None
+        raise UsageError(f"{file} exists already: {keyring.LOSS[name]}.") from None
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_hex(KEY_BYTES) + "\n")
+        stream.write(f"{digits}\n")
     return file

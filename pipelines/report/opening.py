@@ -69,6 +69,9 @@ class Run:
                 raise UsageError(f"Write one SELECT: {', '.join(kinds) or 'nothing'} is not answered here.")
             return warehouse.frame(self.connection, query, values)
         except warehouse.DatabaseError as error:
+            damage = warehouse.damage(str(error))
+            if damage:
+                raise AlpiaError(f"{self.path} cannot be read: {damage}") from None
             raise UsageError(f"The query cannot be answered: {str(error).splitlines()[0]}") from None
 
     def one(self, name: str) -> dict:
@@ -122,8 +125,8 @@ class Run:
 def _judged_again(path: Path, supposed: policy.Policy, as_of: date) -> pd.DataFrame:
     """(promise, state, what_if): the obligations of a finished run judged anew, in memory, from its own facts."""
     contracts = contracts_register.load()
-    connection = warehouse.scratch(contracts)
-    connection.execute(f"ATTACH {warehouse.quoted(str(path))} AS held (READ_ONLY)")
+    connection = warehouse.scratch(contracts, spill=path.parent)
+    warehouse.attach(connection, path, "held")
     for schema, table in connection.execute(
             "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'held' "
             "AND schema_name IN ('source', 'fact')").fetchall():

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from pipelines import cli, warehouse
 from pipelines.collect import page, published
 from pipelines.home import Home
-from pipelines.operate import coverage
+from pipelines.operate import coverage, keys
 from pipelines.register import policy as register
 
 PARAGRAPH = "Un texte à nous, que nous seuls avons écrit."
@@ -44,6 +44,7 @@ def alpia(*words):
 def publish(home):
     """A file with one verdict, as a run leaves it."""
     home.prepare()
+    keys.missing(home)
     path = home.warehouse / "2026-03-31_r1.duckdb"
     connection = warehouse.connect(path)
     connection.execute("CREATE SCHEMA verdict; CREATE SCHEMA register")

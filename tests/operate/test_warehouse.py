@@ -11,6 +11,7 @@ from pipelines.collect.traffic import access_log
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
 from pipelines.models import engine, tables
+from pipelines.operate import keys
 from pipelines.register import contracts as contracts_register
 from pipelines.register import policy as policy_register
 from pipelines.verify import verification
@@ -23,6 +24,7 @@ FACTS = {"accounts": tables.parse("account_id\na1\na2"), "users": []}
 def home(tmp_path):
     home = Home(tmp_path)
     home.prepare()
+    keys.missing(home)
     return home
 
 

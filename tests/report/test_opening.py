@@ -129,7 +129,8 @@ def test_believing_shows_every_reconciliation(run):
     assert told.count("<tr>") == len(run.frame("reconciliation")) + 1
 
 
-def test_not_believing_raises(run, tmp_path):
+def test_not_believing_raises(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("ALPIA_WAREHOUSE_KEY", toy.KEY)
     broken = tmp_path / "broken.duckdb"
     broken.write_bytes(run.path.read_bytes())
     connection = warehouse.connect(broken)

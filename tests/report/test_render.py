@@ -93,6 +93,7 @@ def test_numbers_that_disagree_give_no_page(home, tmp_path, monkeypatch):
     """The last cell raises if the numbers cannot be believed; then there is no page."""
     from pipelines import warehouse
 
+    monkeypatch.setenv("ALPIA_WAREHOUSE_KEY", toy.KEY)
     broken = tmp_path / "broken.duckdb"
     broken.write_bytes(warehouse.current(home).read_bytes())
     connection = warehouse.connect(broken)

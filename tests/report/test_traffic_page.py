@@ -28,8 +28,10 @@ PAGE = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
 
 
 @pytest.fixture
-def changed(home, tmp_path):
+def changed(home, tmp_path, monkeypatch):
     """A function: the run as it would be if these statements had changed what was collected."""
+    monkeypatch.setenv("ALPIA_WAREHOUSE_KEY", toy.KEY)
+
     def change(*statements):
         path = tmp_path / f"{len(list(tmp_path.iterdir()))}.duckdb"
         shutil.copyfile(warehouse.current(home), path)

@@ -6,10 +6,12 @@ from pathlib import Path
 from pipelines import warehouse
 from pipelines.home import Home
 from pipelines.models import engine
+from pipelines.operate import keys
 from pipelines.register import contracts as contracts_register
 from pipelines.register import periods, policy, tables
 
 AS_OF = date(2026, 1, 31)
+KEY = "5a" * 32  # of the warehouse: a copy that lies outside the home is opened with it
 HOSTILE_SCRIPT = "<script>document.title='owned'</script>"
 HOSTILE_LINK = '<a href="http://a">Pro</a>'  # short enough to stand whole on an axis
 PLANS = ("Solo", "Équipe", HOSTILE_SCRIPT, HOSTILE_LINK, "=HYPERLINK(\"http://x\")\u202egnp.exe" + "x" * 300)
@@ -24,6 +26,7 @@ def make_home(folder: Path) -> Home:
     (folder / "sources.toml").write_text("", encoding="utf-8")
     home = Home(folder)
     home.prepare()
+    keys.write(home, "warehouse", KEY)
     built = home.warehouse / "building" / "toy" / "warehouse.duckdb"
     connection = make_warehouse(built)
     warehouse.finish(connection)

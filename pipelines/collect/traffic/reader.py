@@ -92,8 +92,7 @@ class Reader:
 
     def _read_file(self, number: int, file: LogFile) -> list[tuple]:
         """Add the groups of one file, on a connection of its own; refused lines: reason, the first, the last, how many."""
-        with closing(self._connection.cursor()) as connection:
-            connection.execute(warehouse.SESSION)
+        with closing(warehouse.cursor(self._connection)) as connection:
             connection.execute("BEGIN")
             try:
                 if self._read_at_once(connection, number, file):

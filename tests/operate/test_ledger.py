@@ -1,13 +1,12 @@
-"""The ledger says what was run; the key is made once."""
+"""The ledger says what was run."""
 
 import stat
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipelines.errors import AlpiaError, UsageError
+from pipelines.errors import UsageError
 from pipelines.home import Home
-from pipelines.operate import keys
 from pipelines.operate.ledger import Ledger
 
 AT = datetime(2026, 3, 31, 1, 0, tzinfo=UTC)
@@ -40,38 +39,6 @@ def test_a_result_is_one_of_a_closed_set(home):
         ledger.finish("r1", AT, "fine")
 
 
-def test_a_key_is_made_once_and_for_its_owner_alone(home):
-    file = keys.new(home)
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert len(home.pseudonym_key()) == 32
-    with pytest.raises(UsageError, match="exists already"):
-        keys.new(home)
-
-
-def test_a_key_that_others_can_read_is_refused_with_its_cure(home):
-    file = keys.new(home)
-    file.chmod(0o640)
-    with pytest.raises(AlpiaError, match="chmod 600"):
-        home.pseudonym_key()
-
-
-def test_a_missing_or_broken_key_is_refused_with_its_cure(home):
-    with pytest.raises(AlpiaError, match="alpia keys new"):
-        home.pseudonym_key()
-    keys.new(home).write_text("not hex", encoding="ascii")
-    with pytest.raises(AlpiaError, match="hex digits"):
-        home.pseudonym_key()
-
-
 def test_a_folder_without_sources_is_no_home(tmp_path):
     with pytest.raises(UsageError, match="sources.toml"):
         Home.locate(tmp_path)
-
-
-def test_the_keys_that_are_missing_are_made_and_no_other(home):
-    first = keys.new(home).read_bytes()
-    assert [file.name for file in keys.missing(home)] == ["evidence.key"]
-    assert (home.keys / "pseudonym.key").read_bytes() == first
-    assert len(home.evidence_key()) == 32
-    with pytest.raises(UsageError, match="every key already"):
-        keys.missing(home)
