@@ -49,15 +49,19 @@ BROWSER := $(if $(shell command -v chromium || command -v chromium-browser || co
 $(HOME_DEMO)/planted.json: | .venv/.night
 	$(BIN)/alpia demo --home $(HOME_DEMO) --as-of $(AS_OF)
 
+# A demo that an older version made lacks keys that are needed today.
+$(HOME_DEMO)/keys/warehouse.key: | $(HOME_DEMO)/planted.json
+	@test -f $@ || $(BIN)/alpia keys new --home $(HOME_DEMO)
+
 # Exit status 3 and 4 tell of the demo's planted breaches; only 1 and 2 are failures of the job.
 SUCCEED = status=$$?; test $$status -eq 0 -o $$status -eq 3 -o $$status -eq 4
 
 # The night before, so that the reports have something to compare with.
-$(HOME_DEMO)/.night-before: | $(HOME_DEMO)/planted.json
+$(HOME_DEMO)/.night-before: | $(HOME_DEMO)/keys/warehouse.key
 	@$(BIN)/alpia run --home $(HOME_DEMO) --as-of $(AS_OF_BEFORE) --no-reports; $(SUCCEED)
 	@touch $@
 
-report: .venv/.night $(BROWSER) $(HOME_DEMO)/.night-before
+report: .venv/.night $(BROWSER) $(HOME_DEMO)/.night-before $(HOME_DEMO)/keys/warehouse.key
 	@$(BIN)/alpia run --home $(HOME_DEMO); $(SUCCEED)
 	@echo "The reports are in $(CURDIR)/$(HOME_DEMO)/reports: open index.html there."
 

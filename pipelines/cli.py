@@ -461,7 +461,7 @@ def new_key(home_path: Path | None) -> None:
 
     for file in kept.missing(Home.locate(home_path)):
         click.echo(f"{file} made (mode 0600).")
-    click.echo("Keep copies in a safe: without them no warehouse opens, history has no names, and the evidence no continuation.")
+    click.echo("Keep copies in a safe: without them no warehouse opens, history has no names, and evidence no continuation.")
 
 
 def _tell(width: int):

@@ -116,10 +116,12 @@ def confined(folder: Path, memory_mib: int) -> Connection:
 
 
 def cursor(connection: Connection) -> Connection:
-    """A second connection to what `connection` has open, in the same database and with our settings."""
+    """A second connection to what `connection` has open, in the same database and with our settings; for any thread."""
     second = connection.cursor()
     second.execute(SESSION)
-    second.execute(f"USE {_own(connection)}")
+    known = second.execute("SELECT database_name FROM duckdb_databases()").fetchall()
+    if (DATABASE,) in known:
+        second.execute(f"USE {DATABASE}")
     return second
 
 
@@ -137,13 +139,16 @@ def attach(connection: Connection, path: Path, name: str) -> None:
 
 
 def _attach(connection: Connection, path: Path, name: str, read_only: bool, keys: list[keyring.Key]) -> None:
-    options = ["READ_ONLY"] if read_only else []
-    for number, key in enumerate(keys or [None], 1):
+    options, told = ["READ_ONLY"] if read_only else [], ""
+    for key in keys or [None]:
         try:
-            return _attach_with(connection, path, name, options, key)
+            _attach_with(connection, path, name, options, key)
+            return
         except duckdb.Error as error:
-            if number >= len(keys) or WRONG_KEY not in str(error):
-                raise AlpiaError(_refusal(path, keys, str(error).splitlines()[0])) from None
+            told = str(error).splitlines()[0]
+            if WRONG_KEY not in told:
+                break
+    raise AlpiaError(_refusal(path, keys, told))
 
 
 def _attach_with(connection: Connection, path: Path, name: str, options: list[str], key: keyring.Key | None) -> None:
@@ -159,7 +164,7 @@ def _attach_with(connection: Connection, path: Path, name: str, options: list[st
 
 
 def _keys_for(path: Path, key: keyring.Key | None = None) -> list[keyring.Key]:
-    """The keys that may open a file, the one to write with first; none for a file that is not, and will not be, encrypted."""
+    """The keys that may open a file, the one to write with first; none for one that is not, and will not be, encrypted."""
     is_new = not path.exists()
     if not is_new and not is_encrypted(path):
         return []
@@ -171,8 +176,8 @@ def _keys_for(path: Path, key: keyring.Key | None = None) -> list[keyring.Key]:
         return [home.warehouse_key(), *([old] if old else [])]
     found = keyring.find(None, keyring.WAREHOUSE)
     if found is None and not is_new:
-        raise AlpiaError(f"{path} is encrypted, and no warehouse key is at hand: set {keyring.variable_of(keyring.WAREHOUSE)} "
-                         "to the key of the home that it came from.")
+        raise AlpiaError(f"{path} is encrypted, and no warehouse key is at hand: set "
+                         f"{keyring.variable_of(keyring.WAREHOUSE)} to the key of the home that it came from.")
     return [found] if found else []
 
 
@@ -189,7 +194,8 @@ def is_encrypted(path: Path) -> bool:
     """Whether a file is an encrypted DuckDB database, by its header."""
     with Path(path).open("rb") as stream:
         header = stream.read(FLAGS_AT + 1)
-    return header[MAGIC_AT:MAGIC_AT + len(MAGIC)] == MAGIC and len(header) > FLAGS_AT and bool(header[FLAGS_AT] & ENCRYPTED_FLAG)
+    is_database = len(header) > FLAGS_AT and header[MAGIC_AT:].startswith(MAGIC)
+    return is_database and bool(header[FLAGS_AT] & ENCRYPTED_FLAG)
 
 
 def _refusal(path: Path, keys: list[keyring.Key], told: str) -> str:
@@ -413,6 +419,19 @@ def discard_stale(home: Home, before: datetime) -> None:
     for folder in (home.warehouse / "building").glob("*"):
         if not folder.name.startswith(BY_HAND) or folder.stat().st_mtime < before.timestamp():
             shutil.rmtree(folder)
+    for folder in home.warehouse.rglob(f"{SPILL}*"):
+        if not _is_alive(int(folder.name.removeprefix(SPILL).split("-")[0])):
+            shutil.rmtree(folder)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def frame(connection: Connection, sql: str, parameters: dict | None = None):

@@ -42,12 +42,13 @@ def personal(nights):
 def test_nothing_personal_is_in_what_two_nights_left(nights, personal, tmp_path):
     copy = tmp_path / "home"
     shutil.copytree(nights.home.path, copy, symlinks=True, ignore=shutil.ignore_patterns("sources"))
-    key = (nights.home.keys / "pseudonym.key").read_text(encoding="ascii").strip()
+    assert all(warehouse.is_encrypted(file) for file in copy.rglob(f"*{warehouse.SUFFIX}"))
+    keys = {file.read_text(encoding="ascii").strip() for file in nights.home.keys.glob("*.key")}
     pages = list(texts(copy, leave_out=("keys",)))
     assert any("fact.\"account\"" in place for place, _ in pages)
     assert any(place.endswith(".html") for place, _ in pages)
     assert any(place.endswith(".ipynb") for place, _ in pages)
-    assert found(personal | {key}, pages) == []
+    assert found(personal | keys, pages) == []
 
 
 def test_the_search_finds_a_control_wherever_it_is_planted(nights, tmp_path):

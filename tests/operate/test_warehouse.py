@@ -17,6 +17,7 @@ from pipelines.register import policy as policy_register
 from pipelines.verify import verification
 
 CONTRACTS, POLICY = contracts_register.load(), policy_register.load()
+ENDED = 2**22 + 1  # above every process id that Linux gives
 FACTS = {"accounts": tables.parse("account_id\na1\na2"), "users": []}
 
 
@@ -104,6 +105,15 @@ def test_what_a_killed_run_left_goes_and_what_was_just_built_by_hand_stays(home)
     os.utime(old.parent, (0, 0))
     warehouse.discard_stale(home, datetime(2026, 3, 30, tzinfo=UTC))
     assert [folder.name for folder in (home.warehouse / "building").iterdir()] == [path.parent.name]
+
+
+def test_what_a_killed_reader_spilled_goes_and_what_a_living_one_did_stays(home):
+    mine, dead = (home.warehouse / f"{warehouse.SPILL}{process}-1" for process in (os.getpid(), ENDED))
+    for folder in (mine, dead):
+        folder.mkdir()
+    warehouse.discard_stale(home, datetime(2026, 3, 30, tzinfo=UTC))
+    assert mine.exists()
+    assert not dead.exists()
 
 
 def test_a_file_that_is_being_built_is_for_its_owner_alone(home):
