@@ -96,9 +96,13 @@ def test_making_it_again_replaces_the_sources_and_leaves_the_rest(home, tmp_path
     (tmp_path / "warehouse").mkdir()
     kept = tmp_path / "warehouse" / "kept"
     kept.write_text("kept")
+    key = tmp_path / "keys" / "warehouse.key"
+    opens = key.read_bytes()
     generate(tmp_path, 1, 400, AS_OF)
     assert kept.read_text() == "kept"
+    assert key.read_bytes() == opens
     kept.unlink()
+    key.write_bytes((home / "keys" / "warehouse.key").read_bytes())
     assert digests(tmp_path) == digests(home)
 
 
