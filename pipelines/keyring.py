@@ -59,9 +59,9 @@ def file_of(keys: Path, name: str) -> Path:
     return keys / f"{name}.key"
 
 
-def old_file_of(keys: Path, name: str) -> Path:
-    """Where the key that a rotation replaces waits until nothing needs it any more."""
-    return keys / f"{name}.old.key"
+def old_file_of(keys: Path, key: Key) -> Path:
+    """Where a key that a rotation replaced is kept for as long as a file needs it."""
+    return keys / f"{key.name}.old-{key.fingerprint}.key"
 
 
 def variable_of(name: str) -> str:
@@ -92,6 +92,11 @@ def read(file: Path, name: str) -> Key | None:
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
         raise AlpiaError(f"{file} can be read by others: `chmod 600 {file}`.")
     return Key(name, _parsed(file.read_bytes(), name, f"{file}"), f"{file}", file)
+
+
+def older(keys: Path, name: str) -> list[Key]:
+    """The keys of that name that were replaced, and are still kept in the home."""
+    return [read(file, name) for file in sorted(keys.glob(f"{name}.old-*.key"))]
 
 
 def _credential(name: str) -> Key | None:

@@ -172,8 +172,7 @@ def _keys_for(path: Path, key: keyring.Key | None = None) -> list[keyring.Key]:
     if key:
         return [key]
     if home:
-        old = keyring.read(keyring.old_file_of(home.keys, keyring.WAREHOUSE), keyring.WAREHOUSE)
-        return [home.warehouse_key(), *([old] if old else [])]
+        return [home.warehouse_key(), *keyring.older(home.keys, keyring.WAREHOUSE)]
     found = keyring.find(None, keyring.WAREHOUSE)
     if found is None and not is_new:
         raise AlpiaError(f"{path} is encrypted, and no warehouse key is at hand: set "

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from pipelines.errors import AlpiaError
-from pipelines.home import KEY_BYTES, Home
+from pipelines.home import Home
+from pipelines.keyring import KEY_BYTES
 from pipelines.operate import manifest
 from pipelines.operate.manifest import Occasion
 

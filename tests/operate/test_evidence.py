@@ -352,7 +352,7 @@ OUTSIDE = b'{"outputs":[{"path":"../../x","sha256":"","bytes":1}],"sequence":1,"
                          ids=["empty", "list", "object", "deep", "outside", "text"])
 def test_a_stranger_who_signs_nonsense_with_the_key_beside_it_crashes_nothing(tmp_path, content):
     home = Home(tmp_path)
-    keys.new_evidence(home)
+    keys.missing(home)
     home.evidence.mkdir()
     key = evidence._private_key(home)
     (home.evidence / "evidence.pub").write_bytes(evidence.pem(key.public_key()))
