@@ -381,7 +381,10 @@ def annex(promise: str, state: str | None, reveal: bool, home_path: Path | None,
 
     home = Home.locate(home_path)
     if reveal:
-        file = listed.reveal(home, promise, state, job.now())
+        from pipelines.operate import credential
+
+        passphrase = credential.given() or click.prompt("Passphrase for revealing", hide_input=True, err=True)
+        file = listed.reveal(home, promise, state, passphrase, job.now())
         click.echo(f"{file} holds the sources' own ids: for those who must act, and for nobody else. Delete it when done.")
     else:
         click.echo(listed.as_text(home, promise, state, as_json), nl=as_json)
@@ -455,13 +458,60 @@ def keys() -> None:
 
 @keys.command("new")
 @home_option
-def new_key(home_path: Path | None) -> None:
+@click.option("--reveal", is_flag=True, help="Make the credential of `annex --reveal`, and show its passphrase this once.")
+def new_key(home_path: Path | None, reveal: bool) -> None:
     """Make the keys that are not there yet; none is ever replaced."""
+    from pipelines.operate import credential
     from pipelines.operate import keys as kept
 
-    for file in kept.missing(Home.locate(home_path)):
+    home = Home.locate(home_path)
+    if reveal:
+        _show_passphrase(credential.new(home))
+        return
+    for file in kept.missing(home):
         click.echo(f"{file} made (mode 0600).")
     click.echo("Keep copies in a safe: without them no warehouse opens, history has no names, and evidence no continuation.")
+
+
+def _show_passphrase(passphrase: str) -> None:
+    click.echo(passphrase)
+    click.echo("This is the passphrase of `alpia annex --reveal`. It is stored nowhere: give it to those who may turn "
+               "pseudonyms into the sources' own ids, and to nobody else.", err=True)
+
+
+@keys.command("check")
+@home_option
+@json_option
+def check_keys(home_path: Path | None, as_json: bool) -> None:
+    """Which keys there are, since when, their modes and fingerprints, and whether they open what they should."""
+    from pipelines.operate import keys as kept
+
+    found = kept.check(Home.locate(home_path))
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], default=str, ensure_ascii=False, indent=2))
+    else:
+        for one in found:
+            click.echo(f"{'ok' if one.is_right else '--'}  {one.key:<9}  {one.mode or '-':<4}  {one.since_on or '-':<10}  "
+                       f"{one.fingerprint or '-':<12}  {one.place}: {one.works}")
+    sys.exit(EXIT["done"] if all(one.is_right for one in found) else EXIT["failed"])
+
+
+@keys.command("rotate")
+@click.argument("name", type=click.Choice(["warehouse", "reveal"]))
+@home_option
+def rotate_key(name: str, home_path: Path | None) -> None:
+    """Replace a key, in the ledger.
+
+    The warehouse's: the next run writes under the new key; what is there stays under the old one, which is kept for as long
+    as a file needs it. The credential of `annex --reveal`: the old passphrase is void at once.
+    """
+    from pipelines.operate import rotation
+
+    home = Home.locate(home_path)
+    if name == "reveal":
+        _show_passphrase(rotation.reveal(home))
+    else:
+        click.echo(rotation.warehouse(home))
 
 
 def _tell(width: int):

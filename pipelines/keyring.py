@@ -51,7 +51,12 @@ class Key:
     @property
     def fingerprint(self) -> str:
         """What tells one key from another and says nothing about either."""
-        return hashlib.sha256(f"alpia {self.name} key\0".encode() + self.value).hexdigest()[:FINGERPRINT_DIGITS]
+        return fingerprint(self.name, self.value)
+
+
+def fingerprint(name: str, value: bytes) -> str:
+    """The fingerprint of a key of that name: a hash, of which nothing leads back to 256 random bits."""
+    return hashlib.sha256(f"alpia {name} key\0".encode() + value).hexdigest()[:FINGERPRINT_DIGITS]
 
 
 def file_of(keys: Path, name: str) -> Path:

@@ -138,12 +138,23 @@ def attach(connection: Connection, path: Path, name: str) -> None:
     _attach(connection, path, name, True, _keys_for(path))
 
 
-def _attach(connection: Connection, path: Path, name: str, read_only: bool, keys: list[keyring.Key]) -> None:
+def key_of(path: Path) -> keyring.Key | None:
+    """The key at hand that opens the file, None for one that is not encrypted; AlpiaError where none opens it."""
+    path = Path(path).resolve()
+    connection = memory()
+    try:
+        return _attach(connection, path, DATABASE, True, _keys_for(path))
+    finally:
+        connection.close()
+
+
+def _attach(connection: Connection, path: Path, name: str, read_only: bool, keys: list[keyring.Key]) -> keyring.Key | None:
+    """Attach with the first key that opens the file, and return it."""
     options, told = ["READ_ONLY"] if read_only else [], ""
     for key in keys or [None]:
         try:
             _attach_with(connection, path, name, options, key)
-            return
+            return key
         except duckdb.Error as error:
             told = str(error).splitlines()[0]
             if WRONG_KEY not in told:
@@ -356,6 +367,11 @@ def current(home: Home) -> Path | None:
     """The file that `current` points to, None before the first run."""
     link = home.warehouse / CURRENT
     return link.resolve() if link.exists() else None
+
+
+def files(home: Home) -> list[Path]:
+    """Every warehouse file of the home: published, rebuilt apart, and being built."""
+    return sorted(path for path in home.warehouse.rglob(f"*{SUFFIX}") if path.is_file() and not path.is_symlink())
 
 
 def held_for(home: Home, as_of: date) -> Path | None:

@@ -13,7 +13,7 @@ from pipelines.collect.acceptance import JOURNAL, Acceptance, SetAside
 from pipelines.collect.backups import listings
 from pipelines.collect.declarations import declare
 from pipelines.collect.probes import staged as probes
-from pipelines.collect.pseudonyms import Pseudonyms
+from pipelines.collect.pseudonyms import Pseudonyms, record, record_of
 from pipelines.collect.reading import Known
 from pipelines.collect.sources import ACCESS_LOG, BACKUPS, LOG_FIELDS, RAW_LOGS, TLS_PROBES, Source, Sources
 from pipelines.collect.staging import DatasetError, Staged, close_staging, open_staging
@@ -71,6 +71,7 @@ class _Collection:
 
     def run(self) -> None:
         _make_tables(self.con, self.contracts)
+        record(self.con, self.key)
         open_staging(self.con)
         try:
             staged, failed = self._stage()
@@ -308,6 +309,7 @@ def copy_from_held(con: Connection, held_path: Path, contracts) -> None:
     _make_tables(con, contracts)
     warehouse.attach(con, held_path, "held")
     try:
+        record_of(con, "held")
         held = _held_columns(con)
         if "collection" not in held:
             raise AlpiaError(f"{held_path} holds no collection: collect anew with `alpia run`.")

@@ -8,8 +8,14 @@ Measured for a million ids on two cores: 1.2 s in SQL, 2.8 s through Python's hm
 import hashlib
 import hmac
 
+from pipelines import keyring
+from pipelines.errors import AlpiaError
 from pipelines.warehouse import Connection
 
+# Under which key a warehouse's pseudonyms were made, by its fingerprint.
+LAYOUT = "CREATE OR REPLACE TABLE register.pseudonym (fingerprint VARCHAR)"
+HELD_BY = ("SELECT count(*) FROM duckdb_tables() WHERE database_name = $database AND schema_name = 'register' "
+           "AND table_name = 'pseudonym'")
 BLOCK = 64
 DIGITS = 24
 INNER, OUTER = 0x36, 0x5C
@@ -37,6 +43,43 @@ def pseudonym(key: bytes, kind: str, identity: str) -> str:
 def kind_of(text: str) -> str:
     """The kind of subject that a pseudonym names: `account` of `account-3f…`."""
     return text.rpartition("-")[0]
+
+
+def record(connection: Connection, key: bytes) -> None:
+    """Write into register.pseudonym under which key this warehouse's pseudonyms are made; AlpiaError where the run before
+    had another, under which every subject was somebody else."""
+    connection.execute(LAYOUT)
+    told = keyring.fingerprint(keyring.PSEUDONYM, key)
+    connection.execute("INSERT INTO register.pseudonym VALUES ($told)", {"told": told})
+    _refuse_another(connection)
+
+
+def record_of(connection: Connection, database: str) -> None:
+    """The same for a collection that is copied from the attached file `database`."""
+    connection.execute(LAYOUT)
+    if _holds(connection, database):
+        connection.execute(f"INSERT INTO register.pseudonym FROM {database}.register.pseudonym")
+    _refuse_another(connection)
+
+
+def recorded(connection: Connection, database: str) -> str | None:
+    """The fingerprint of the key under which the pseudonyms of `database` were made; None in a file older than that."""
+    if not _holds(connection, database):
+        return None
+    row = connection.execute(f"FROM {database}.register.pseudonym").fetchone()
+    return row[0] if row else None
+
+
+def _holds(connection: Connection, database: str) -> bool:
+    return bool(connection.execute(HELD_BY, {"database": database}).fetchone()[0])
+
+
+def _refuse_another(connection: Connection) -> None:
+    before, now = recorded(connection, "previous_file"), connection.execute("FROM register.pseudonym").fetchone()
+    if before and now and before != now[0]:
+        raise AlpiaError(f"The pseudonyms of the run before were made under another key ({before}) than those of this one "
+                         f"({now[0]}): every subject would be a stranger. Restore that key; `alpia keys rotate pseudonym` "
+                         "replaces a key and takes history along.")
 
 
 class Pseudonyms:

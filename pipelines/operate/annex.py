@@ -11,9 +11,12 @@ from pipelines import warehouse
 from pipelines.errors import UsageError
 from pipelines.home import Home
 from pipelines.models import listing
+from pipelines.operate import credential
 from pipelines.operate.ledger import Ledger
 from pipelines.register import contracts as contracts_register
 from pipelines.register import policy as policy_register
+
+REVEALED = "revealed"  # the folder in runs/ of what was turned back
 
 
 def subjects(home: Home, promise: str, state: str | None) -> tuple[tuple[str, ...], list[tuple]]:
@@ -45,12 +48,31 @@ def as_text(home: Home, promise: str, state: str | None, in_json: bool = False) 
     return _csv(columns, rows)
 
 
-def reveal(home: Home, promise: str, state: str | None, at: datetime) -> Path:
+def reveal(home: Home, promise: str, state: str | None, passphrase: str, at: datetime) -> Path:
     """Write the annex with the sources' own ids to one file of mode 0600, and enter that in the ledger.
 
-    The ids are asked of the sources anew. A subject that the sources no longer have keeps an empty id: a pseudonym cannot be
-    turned back without them. What is no pseudonym, but a name of the sources' own (a server), needs no turning back.
+    AlpiaError unless `passphrase` is the home's credential; that it was refused is entered, too. The ids are asked of the
+    sources anew. A subject that the sources no longer have keeps an empty id: a pseudonym cannot be turned back without
+    them. What is no pseudonym, but a name of the sources' own (a server), needs no turning back.
     """
+    _listing(promise, state)
+    home.prepare()
+    ledger, run_id, asked = Ledger(home.runs), f"reveal-{at:%Y%m%dT%H%M%S%f}", f"{promise}, {state or 'all states'}"
+    ledger.start(run_id, "reveal", at.date(), at)
+    result = "refused"
+    try:
+        credential.refuse_wrong(home, passphrase)
+        result = "failed"
+        file, listed, known = _reveal(home, promise, state, at)
+    except Exception:
+        ledger.finish(run_id, at, result, asked)
+        raise
+    ledger.finish(run_id, at, "done", f"{asked}: {listed} subjects, {known} revealed")
+    return file
+
+
+def _reveal(home: Home, promise: str, state: str | None, at: datetime) -> tuple[Path, int, int]:
+    """(the file, how many subjects it lists, how many of them have the source's own id)"""
     from pipelines.collect import reveal as asked
     from pipelines.collect import sources
 
@@ -58,18 +80,13 @@ def reveal(home: Home, promise: str, state: str | None, at: datetime) -> Path:
     contracts = contracts_register.load()
     known = asked.reveal(home, sources.load(home.sources_toml, contracts), contracts, home.pseudonym_key(),
                          [row[0] for row in rows])
-    home.prepare()
-    folder = home.runs / "revealed"
+    folder = home.runs / REVEALED
     folder.mkdir(mode=0o700, exist_ok=True)
     file = folder / f"{promise}_{state or 'all'}_{at:%Y%m%dT%H%M%S%f}.csv"
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
         stream.write(_csv(("source_id", *columns), [(known.get(row[0], ""), *row) for row in rows]))
-    run_id = f"reveal-{at:%Y%m%dT%H%M%S%f}"
-    ledger = Ledger(home.runs)
-    ledger.start(run_id, "reveal", at.date(), at)
-    ledger.finish(run_id, at, "done", f"{promise}, {state or 'all states'}: {len(rows)} subjects, {len(known)} revealed")
-    return file
+    return file, len(rows), len(known)
 
 
 def _told(value) -> str | None:

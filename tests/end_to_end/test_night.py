@@ -187,12 +187,13 @@ def test_what_was_planted_and_is_not_found_is_said(nights, tmp_path):
     assert "1 missed" in result.stdout
 
 
-def test_the_annex_lists_pseudonyms_and_reveals_into_one_closed_file(nights, copied):
+def test_the_annex_lists_pseudonyms_and_reveals_into_one_closed_file(nights, copied, monkeypatch):
     told = alpia("annex", "retention.deleted-accounts", "--state", "overdue", home=copied)
     rows = told.stdout.splitlines()
     assert rows[0].startswith("subject,state,opened_at")
     assert all(row.split(",")[1] == "overdue" for row in rows[1:])
     assert len(rows) > 5
+    monkeypatch.setenv("ALPIA_REVEAL_PASSPHRASE", alpia("keys", "new", "--reveal", home=copied).stdout.strip())
     revealed = alpia("annex", "retention.deleted-accounts", "--state", "overdue", "--reveal", home=copied)
     file = Path(revealed.stdout.split(" holds ")[0])
     assert file.stat().st_mode & 0o777 == 0o600
