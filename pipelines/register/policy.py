@@ -117,11 +117,21 @@ class Reason:
     cure_en: str
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the policy: its title in both languages, and who acts when a promise in it is not kept."""
+
+    fr: str
+    en: str
+    acts_fr: str
+    acts_en: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """The whole register. A promise that `rules` does not know has no rule built.
 
-    `sections`: French title -> English title, in the policy's order. `paragraphs`, `headings`: fingerprints
+    `sections`: French title -> section, in the policy's order. `paragraphs`, `headings`: fingerprints
     of the reviewed text; `outline`: how they alternate in it, a letter each. `parameters`: those of no single rule, by
     name. `digest`: SHA-256 (hex) of the file's bytes, whatever the `overrides` (a what-if).
     """
@@ -136,7 +146,7 @@ class Policy:
     headings: tuple[str, ...]
     outline: str
     alsace_moselle: bool
-    sections: Mapping[str, str]
+    sections: Mapping[str, Section]
     promises: Mapping[str, Promise]
     rules: Mapping[str, Rule]
     closings: Mapping[str, Closing]
@@ -223,14 +233,13 @@ def _alsace_moselle(entry: Entry) -> bool:
     return answer
 
 
-def _section(entry: Entry) -> str:
-    entry.text("fr")
-    english = entry.text("en")
+def _section(entry: Entry) -> Section:
+    section = Section(entry.text("fr"), entry.text("en"), entry.text("acts_fr"), entry.text("acts_en"))
     entry.done()
-    return english
+    return section
 
 
-def _promise(entry: Entry, sections: Mapping[str, str]) -> Promise:
+def _promise(entry: Entry, sections: Mapping[str, Section]) -> Promise:
     promise = Promise(
         id=entry.text("id"),
         section=entry.one_of("section", tuple(sections)),

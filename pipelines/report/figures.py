@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from pipelines.report.words import LONGEST_LABEL, NARROW, Words, label
+from pipelines.report.bundle import TRACES
+from pipelines.report.words import LONGEST_LABEL, MONTHS, NARROW, SHORT_MONTHS, WEEKDAYS, Words, label
 
 MIME = "application/vnd.plotly.v1+json"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
@@ -62,21 +63,46 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure under its title; in Jupyter it shows itself."""
+    """A figure under its title; in Jupyter it shows itself. `finding`: what it shows, in a sentence, where one can."""
 
     figure: go.Figure
     title: str
+    lang: str = "fr"
+    finding: str = ""
+
+    @property
+    def told(self) -> str:
+        """What readers that draw nothing are told."""
+        return f"{self.finding} {self.title}" if self.finding else self.title
 
     def bundle(self) -> dict:
-        """Plotly's mime bundle, with a sentence for readers that draw nothing."""
+        """Plotly's mime bundle with its words; ValueError for a trace that the pages' plotly.js would draw as another."""
         drawn = self.figure.to_plotly_json()
-        return {MIME: {"data": drawn["data"], "layout": drawn["layout"], "config": CONFIG}, "text/plain": self.title}
+        strange = sorted({trace["type"] for trace in drawn["data"]} - TRACES)
+        if strange:
+            raise ValueError(f"The pages' plotly.js draws no {', '.join(strange)}; it draws {', '.join(sorted(TRACES))}.")
+        shown = {"data": drawn["data"], "layout": drawn["layout"], "config": {**CONFIG, "locale": self.lang}}
+        return {MIME: shown, "text/plain": self.told}
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return self.bundle()
 
 
-def rows(words: Words, title: str, labels: Sequence[str], series: Sequence[Series], axis: str) -> Chart:
+def locale(words: Words) -> dict:
+    """Plotly's locale of the language, with our own months and numbers; nothing is abbreviated to `11,7k`."""
+    mark, space = (",", NARROW) if words.lang == "fr" else (".", ",")
+    return {"moduleType": "locale", "name": words.lang, "dictionary": {
+        "Double-click on legend to isolate one trace": words("chart.isolate"),
+        "Double-click to zoom back out": words("chart.zoom_out"),
+    }, "format": {
+        "days": WEEKDAYS[words.lang], "shortDays": [day[:3] for day in WEEKDAYS[words.lang]],
+        "months": MONTHS[words.lang], "shortMonths": SHORT_MONTHS[words.lang],
+        "date": "%d/%m/%Y" if words.lang == "fr" else "%d %b %Y",
+        "decimal": mark, "thousands": space, "grouping": [3],
+    }}
+
+
+def rows(words: Words, title: str, labels: Sequence[str], series: Sequence[Series], axis: str, finding: str = "") -> Chart:
     """Horizontal bars, the first label on top; several series are stacked."""
     if len(series) == 1:
         labels = [f"{text(name, LONGEST_TICK)} ({words('value.suppressed')})" if pd.isna(value) else name
@@ -85,11 +111,11 @@ def rows(words: Words, title: str, labels: Sequence[str], series: Sequence[Serie
     figure.update_layout(height=FRAME_HEIGHT + ROW_HEIGHT * len(labels) + _legend_height(series))
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
     figure.update_xaxes(title={"text": text(axis), "standoff": 8}, nticks=6, tickangle=0, **_counting(series))
-    return Chart(_finish(words, figure, series), title)
+    return Chart(_finish(words, figure, series), title, words.lang, finding)
 
 
 def columns(words: Words, title: str, labels: Sequence[str], series: Sequence[Series], axis: str,
-            line: Series | None = None) -> Chart:
+            line: Series | None = None, finding: str = "") -> Chart:
     """Vertical bars in the order of the labels, stacked if several, and a line over them if there is one. For time."""
     few = len(labels) < MANY_MONTHS
     figure = go.Figure([_bar(words, one, labels, "v", len(series) == 1 and few) for one in series])
@@ -98,11 +124,11 @@ def columns(words: Words, title: str, labels: Sequence[str], series: Sequence[Se
     figure.update_layout(height=COLUMN_HEIGHT, **({"bargap": 0.75} if len(labels) < FEW_COLUMNS else {}))
     figure.update_xaxes(type="category", showgrid=False, tickangle=0 if few else -45, **({} if few else {"nticks": 12}))
     figure.update_yaxes(title={"text": text(axis), "standoff": 8}, **_counting(series, line))
-    return Chart(_finish(words, figure, [*series, line] if line else series), title)
+    return Chart(_finish(words, figure, [*series, line] if line else series), title, words.lang, finding)
 
 
 def lines(words: Words, title: str, labels: Sequence[str], named: Mapping[str, Sequence], axis: str,
-          is_share: bool = False) -> Chart:
+          is_share: bool = False, finding: str = "") -> Chart:
     """Lines in the order of the labels, one for each name (at most as many as there are strokes); a gap where a value is NA.
 
     `is_share`: the values are shares of 1 and are told as percentages.
@@ -117,7 +143,7 @@ def lines(words: Words, title: str, labels: Sequence[str], named: Mapping[str, S
     figure.update_xaxes(type="category", showgrid=False, **({} if few else {"tickangle": -45, "nticks": 12}))
     figure.update_yaxes(title={"text": text(axis), "standoff": 8}, range=[0, max(1, highest * 1.12)], tickformat=",~f",
                         ticksuffix=words.percent_sign if is_share else "")
-    return Chart(_finish(words, figure, strokes), title)
+    return Chart(_finish(words, figure, strokes), title, words.lang, finding)
 
 
 def _stroke(words: Words, one: Series, symbol: str, labels: Sequence[str], is_share: bool) -> go.Scatter:
@@ -129,7 +155,7 @@ def _stroke(words: Words, one: Series, symbol: str, labels: Sequence[str], is_sh
         x=_ticks(labels), y=drawn, mode="lines+markers",
         name=text(one.name, LONGEST_TICK), connectgaps=False, line={"color": one.look[0], "width": 2, "dash": one.look[1]},
         marker={"symbol": symbol, "size": 8}, customdata=told,
-        hovertemplate="%{x}<br>%{fullData.name} : %{customdata}<extra></extra>")
+        hovertemplate=f"%{{x}}<br>{_named(words)}")
 
 
 def _ticks(labels: Sequence[str]) -> list[str]:
@@ -153,7 +179,7 @@ def _line(words: Words, one: Series, labels: Sequence[str]) -> go.Scatter:
         x=[text(name) for name in labels], y=[int(value) for value in one.values], name=text(one.name), mode="lines+markers",
         line={"color": one.look[0], "width": 2, "dash": "dot"}, marker={"symbol": "diamond", "size": 8},
         customdata=[words.number(value) for value in one.values],
-        hovertemplate="%{x}<br>%{fullData.name} : %{customdata}<extra></extra>")
+        hovertemplate=f"%{{x}}<br>{_named(words)}")
 
 
 def _bar(words: Words, one: Series, labels: Sequence[str], orientation: str, is_alone: bool) -> go.Bar:
@@ -167,8 +193,13 @@ def _bar(words: Words, one: Series, labels: Sequence[str], orientation: str, is_
         marker={"color": colour, "line": {"width": [0.6 if value else 0 for value in values], "color": INK},
                 "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": "#ffffff", "size": 7, "solidity": 0.25}},
         text=told if is_alone else None, textposition="outside" if is_alone else "none", cliponaxis=False,
-        customdata=told, hovertemplate=f"%{{{place}}}<br>%{{fullData.name}} : %{{customdata}}<extra></extra>",
+        customdata=told, hovertemplate=f"%{{{place}}}<br>{_named(words)}",
     )
+
+
+def _named(words: Words) -> str:
+    """The line of a hover text that tells the series and its value; Plotly fills in both, and neither is a template."""
+    return f"%{{fullData.name}}{words.colon} %{{customdata}}<extra></extra>"
 
 
 def _counting(series: Sequence[Series], line: Series | None = None) -> dict:

@@ -5,14 +5,10 @@ code.
 """
 
 import base64
-import gzip
 import hashlib
 import html
 import json
-import re
-from collections.abc import Iterator
-from functools import cache
-from importlib import resources
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nbconvert.exporters import TemplateExporter
@@ -20,12 +16,14 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from pipelines.errors import AlpiaError
+from pipelines.report import bundle, figures
 from pipelines.report.figures import MIME
 from pipelines.report.pages import prose
 from pipelines.report.words import Words
 
 TEMPLATES = Path(__file__).parent / "templates"
-HEADING = "## "
+SCRIPTS = ("tables.js", "page.js")
+TOLD = ("skip", "index", "contents", "noscript", "product", "filter", "sort")
 
 
 class PageExporter(TemplateExporter):
@@ -49,12 +47,15 @@ def page(notebook: NotebookNode, lang: str, as_of: str) -> str:
     words = Words(lang)
     sections = list(_sections(notebook, words))
     has_charts = any("chart" in piece for section in sections for piece in section["pieces"])
-    style, script = asset("page.css"), asset("page.js")
+    style, scripts = asset("page.css"), [asset(name) for name in SCRIPTS]
     told = {
-        "lang": lang, "as_of": as_of, "title": sections[0]["title"], "sections": sections, "style": style, "script": script,
-        "plotly": _packed_plotly() if has_charts else "", "policy": policy(style, [script, _plotly()] if has_charts else []),
+        "lang": lang, "as_of": as_of, "title": sections[0]["title"], "sections": sections,
+        "style": style, "scripts": scripts,
+        "plotly": bundle.packed() if has_charts else "",
+        "policy": policy(style, [*scripts, bundle.source()] if has_charts else scripts),
+        "charts": _json({"locale": figures.locale(words), "template": figures.TEMPLATE.to_plotly_json()}),
         "foot": prose(words("page.foot")),
-        **{name: words(f"page.{name}") for name in ("skip", "index", "contents", "noscript")},
+        "shown": words("page.shown", n="{n}", total="{total}"), **{name: words(f"page.{name}") for name in TOLD},
     }
     body, _ = PageExporter().from_notebook_node(notebook, resources={"page": told})
     return body
@@ -85,9 +86,10 @@ def _piece(output: NotebookNode, cell: str, charts: int, words: Words) -> dict:
     if output.output_type not in ("display_data", "execute_result"):
         raise AlpiaError(f"The cell {cell} failed: there is no page of a notebook that did.")
     if MIME in output.data:
-        chart = output.data[MIME]
+        drawn = output.data[MIME]
+        layout = {name: value for name, value in drawn["layout"].items() if name != "template"}  # once in the page
         told = words("page.chart", title=output.data["text/plain"])
-        return {"chart": f"chart-{charts + 1}", "told": told, "data": _json(chart)}
+        return {"chart": f"chart-{charts + 1}", "told": told, "data": _json({**drawn, "layout": layout})}
     if "text/html" in output.data:
         return {"html": output.data["text/html"]}
     return {"html": f"<pre>{html.escape(output.data['text/plain'])}</pre>"}
@@ -97,15 +99,18 @@ def _markdown(source: str) -> str:
     return MarkdownWithMath(renderer=IPythonRenderer(escape=True, exclude_anchor_links=True)).render(source)
 
 
-def _json(chart: dict) -> str:
+def _json(value: dict) -> str:
     """JSON that cannot end the script element it stands in."""
-    return json.dumps(chart, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def policy(style: str, scripts: list[str]) -> str:
-    """What the page may do: its own style and scripts by their hashes, and nothing from anywhere."""
-    allowed = " ".join(_hash(script) for script in scripts) or "'none'"
-    styles = " ".join(_hash(text) for text in (style, *(_styles_of_plotly() if scripts else ())))
+def policy(style: str, scripts: Sequence[str]) -> str:
+    """What the page may do: its own style and scripts by their hashes, and nothing from anywhere.
+
+    plotly.js fills an empty style element, and sets styles of single elements by attribute.
+    """
+    allowed = " ".join(map(_hash, scripts)) or "'none'"
+    styles = " ".join(map(_hash, (style, "") if bundle.source() in scripts else (style,)))
     return (f"default-src 'none'; script-src {allowed}; style-src-elem {styles}; style-src-attr 'unsafe-inline'; "
             "img-src data:; base-uri 'none'; form-action 'none'")
 
@@ -116,20 +121,3 @@ def _hash(text: str) -> str:
 
 def asset(name: str) -> str:
     return (TEMPLATES / "page" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _plotly() -> str:
-    return resources.files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8")
-
-
-@cache
-def _styles_of_plotly() -> tuple[str, ...]:
-    """The style sheets that plotly.js itself puts into a page: an empty one that it fills, and those that it carries."""
-    return ("", *re.findall(r"\.textContent='([^'\\]*)'", _plotly()))
-
-
-@cache
-def _packed_plotly() -> str:
-    """plotly.js compressed, as text; the same bytes every time."""
-    return base64.b64encode(gzip.compress(_plotly().encode(), compresslevel=9, mtime=0)).decode()

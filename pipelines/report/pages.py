@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from types import MappingProxyType
 
 import pandas as pd
@@ -26,10 +27,12 @@ CODED = {
     "guard_state": "guard_state",
 }
 # Columns whose words are never wrapped.
-NARROW_COLUMNS = ("verdict", "previous_verdict", "role", "status", "trust", "value", "margin_class", "idle_class",
-                  "age_class", "overdue_class", "term_class", "limit")
+NARROW_COLUMNS = ("verdict", "previous_verdict", "role", "status", "trust", "margin_class", "idle_class", "age_class",
+                  "overdue_class", "term_class")
+PROSE_COLUMNS = ("why", "cure", "source", "promise")  # whose words are sentences, and want room
 NAMED_BY_SOURCE = ("who", "exception", "stated_by", "place", "server_id", "site", "column_name", "detail")  # not by us
 MOST_ROWS = 200
+LONGEST_TEXT = 2_000  # no sentence of the reports or of the register comes near it
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -67,7 +70,8 @@ class Section:
 
 
 def escape(value) -> str:
-    return html.escape(str(value), quote=True)
+    """A text as HTML: told as text, without the marks that reorder it, and cut where it is longer than any of ours."""
+    return html.escape(label(value, LONGEST_TEXT), quote=True)
 
 
 def prose(text: str) -> str:
@@ -129,8 +133,9 @@ def table(words: Words, frame: pd.DataFrame, columns: Sequence[str], title: str,
     told = (Figures(title, frame[[*grouped, *columns]], {**grouped, **named}),)
     if frame.empty:
         return Html(f'<p class="title">{escape(title)}</p><p class="nothing">{escape(words("page.nothing"))}</p>', told)
-    head = "".join(f'<th scope="col"{_class(frame, c)}>{escape(named[c])}</th>' for c in columns)
-    body = _body(words, frame.head(MOST_ROWS), named, promises, group)
+    head = "".join(f'<th scope="col"{_class(frame, c)}>{escape(label(named[c]))}</th>' for c in columns)
+    look = _Look(words, frame, named, promises, is_stacked)
+    body = _body(look, frame.head(MOST_ROWS), group)
     foot = [note(words("page.suppressed", smallest=SMALLEST_SHOWN)).text] if is_suppressed else []
     foot += [note(words("page.more", n=len(frame) - MOST_ROWS)).text] if len(frame) > MOST_ROWS else []
     return Html(
@@ -144,18 +149,39 @@ def folded(words: Words, piece: Html, summary: str = "page.figures_of") -> Html:
     return Html(f'<details class="figures"><summary>{escape(words(summary))}</summary>{piece.text}</details>', piece.tables)
 
 
-def caption(title: str) -> Html:
-    """The title that stands over a chart."""
-    return Html(f'<p class="title chart-title">{escape(title)}</p>')
+def caption(title: str, finding: str = "") -> Html:
+    """What stands over a chart: its title, and before it what the chart shows, where that can be told in a sentence."""
+    told = f'<span class="finding">{escape(finding)}</span> ' if finding else ""
+    return Html(f'<h3 class="title chart-title">{told}<span class="what">{escape(title)}</span></h3>')
 
 
-def _body(words: Words, frame: pd.DataFrame, named: Mapping[str, str], promises: Mapping[str, str],
-          group: str | None) -> str:
+@dataclass(frozen=True)
+class _Look:
+    """How the rows of one table are told."""
+
+    words: Words
+    frame: pd.DataFrame
+    named: Mapping[str, str]
+    promises: Mapping[str, str]
+    is_stacked: bool
+
+    def row(self, row: dict) -> str:
+        """One row; on a phone, where it is a card, each cell brings the name of its column along."""
+        cells = []
+        for place, (column, name) in enumerate(self.named.items()):
+            tag = 'th scope="row"' if place == 0 else "td"
+            of = f' data-label="{escape(label(name))}{self.words.colon}"' if self.is_stacked and place else ""
+            told = cell(self.words, column, row[column], self.promises)
+            cells.append(f"<{tag}{_class(self.frame, column)}{of}{_sort(column, row[column])}>{told}</{tag.split()[0]}>")
+        return f"<tr>{''.join(cells)}</tr>"
+
+
+def _body(look: _Look, frame: pd.DataFrame, group: str | None) -> str:
     if group is None:
-        return f"<tbody>{''.join(_row(words, row, named, frame, promises) for row in _records(frame))}</tbody>"
+        return f"<tbody>{''.join(map(look.row, _records(frame)))}</tbody>"
     return "".join(
-        f'<tbody><tr class="group"><th scope="rowgroup" colspan="{len(named)}">{escape(label(name))}</th></tr>'
-        + "".join(_row(words, row, named, frame, promises) for row in _records(rows)) + "</tbody>"
+        f'<tbody><tr class="group"><th scope="rowgroup" colspan="{len(look.named)}">'
+        f"{cell(look.words, group, name, look.promises)}</th></tr>{''.join(map(look.row, _records(rows)))}</tbody>"
         for name, rows in frame.groupby(group, sort=False))
 
 
@@ -165,19 +191,32 @@ def _records(frame: pd.DataFrame) -> Iterator[dict]:
             for values in zip(*(frame[column].to_list() for column in frame.columns), strict=True))
 
 
-def _row(words: Words, row: dict, named: Mapping[str, str], frame: pd.DataFrame, promises: Mapping[str, str]) -> str:
-    cells = []
-    for place, (column, name) in enumerate(named.items()):
-        tag = 'th scope="row"' if place == 0 else "td"
-        told = cell(words, column, row[column], promises)
-        cells.append(f'<{tag}{_class(frame, column)} data-label="{escape(name)}">{told}</{tag.split()[0]}>')
-    return f"<tr>{''.join(cells)}</tr>"
+def _sort(column: str, value) -> str:
+    """By what a cell is sorted where its words do not say it: as precise as what is shown, and no more."""
+    if column in ("verdict", "previous_verdict"):
+        key = "" if pd.isna(value) else VERDICTS.index(value)
+    elif isinstance(value, bool) or not pd.api.types.is_scalar(value):
+        return ""
+    elif pd.isna(value) or value == "":
+        key = ""
+    elif column.endswith("share"):
+        key = round(100 * value, 1)
+    elif isinstance(value, (date, datetime)):
+        key = f"{value:%Y-%m-%d}"
+    elif isinstance(value, float):
+        key = round(value, 1)
+    elif isinstance(value, int) and abs(value) >= 1000:
+        key = value
+    else:
+        return ""
+    return f' data-sort="{key}"'
 
 
 def _class(frame: pd.DataFrame, column: str) -> str:
     is_number = (pd.api.types.is_numeric_dtype(frame[column]) and not pd.api.types.is_bool_dtype(frame[column])
                  or column.endswith("share"))
-    kind = "number" if is_number else "word" if column in NARROW_COLUMNS or column.endswith("_on") else ""
+    kind = ("number" if is_number else "word" if column in NARROW_COLUMNS or column.endswith("_on")
+            else "prose" if column in PROSE_COLUMNS else "")
     return f' class="{kind}"' if kind else ""
 
 

@@ -191,6 +191,8 @@ _REASONS = {
         "Corriger les lignes en cause à la source.",
         "Correct the rows concerned at the source.",
     ),
+    "acts.data": ("exploitation", "operations"),
+    "acts.checks": ("développement", "development"),
     "until.overdue": ("en retard depuis le {day}", "overdue since {day}"),
     "until.now": ("dès maintenant", "now"),
     "until.day": ("au plus tard le {day}", "by {day}"),
@@ -203,7 +205,15 @@ _PAGE = {
     "page.before": ("Exécution précédente : {as_of}", "Run before: {as_of}"),
     "page.first": ("Première exécution : rien à comparer", "First run: nothing to compare with"),
     "page.index": ("Tous les rapports", "All reports"),
-    "page.other": ("English", "Français"),
+    "page.product": ("Alpiasoft · DOKUMENTO", "Alpiasoft · DOKUMENTO"),
+    "page.filter": ("Filtrer", "Filter"),
+    "page.shown": ("{n} lignes sur {total}", "{n} of {total} rows"),
+    "page.sort": ("Trier selon cette colonne", "Sort by this column"),
+    "chart.isolate": (
+        "Double-cliquer dans la légende pour ne garder qu’une série",
+        "Double-click on legend to isolate one trace",
+    ),
+    "chart.zoom_out": ("Double-cliquer pour revenir à la vue entière", "Double-click to zoom back out"),
     "page.contents": ("Sommaire", "Contents"),
     "page.foot": (
         "Rapport produit hors ligne à partir de données pseudonymisées. Il constate ; il n’efface rien. Les listes "
@@ -238,14 +248,14 @@ _PAGE = {
     "value.none": ("—", "—"),
     "yes": ("oui", "yes"),
     "no": ("non", "no"),
-    "unit.days": ("{n} jour ¦ {n} jours", "{n} day ¦ {n} days"),
-    "unit.seconds": ("{n} seconde ¦ {n} secondes", "{n} second ¦ {n} seconds"),
-    "unit.minutes": ("{n} minute ¦ {n} minutes", "{n} minute ¦ {n} minutes"),
-    "unit.hours": ("{n} heure ¦ {n} heures", "{n} hour ¦ {n} hours"),
-    "unit.bits": ("{n} bit ¦ {n} bits", "{n} bit ¦ {n} bits"),
+    "unit.days": ("{n}\u00a0jour ¦ {n}\u00a0jours", "{n}\u00a0day ¦ {n}\u00a0days"),
+    "unit.seconds": ("{n}\u00a0seconde ¦ {n}\u00a0secondes", "{n}\u00a0second ¦ {n}\u00a0seconds"),
+    "unit.minutes": ("{n}\u00a0minute ¦ {n}\u00a0minutes", "{n}\u00a0minute ¦ {n}\u00a0minutes"),
+    "unit.hours": ("{n}\u00a0heure ¦ {n}\u00a0heures", "{n}\u00a0hour ¦ {n}\u00a0hours"),
+    "unit.bits": ("{n}\u00a0bit ¦ {n}\u00a0bits", "{n}\u00a0bit ¦ {n}\u00a0bits"),
     "unit.count": ("{n}", "{n}"),
     "unit.percent": ("{n} %", "{n}%"),
-    "unit.months": ("{n} mois ¦ {n} mois", "{n} month ¦ {n} months"),
+    "unit.months": ("{n}\u00a0mois ¦ {n}\u00a0mois", "{n}\u00a0month ¦ {n}\u00a0months"),
     "total": ("Total", "Total"),
 }
 
@@ -270,12 +280,12 @@ _ANSWERS = {
         "none is unverifiable ¦ 1 cannot be verified ¦ {n} cannot be verified",
     ),
     "answer.unbuilt": (
-        "toutes les règles sont construites ¦ dont 1 faute de règle construite ¦ dont {n} faute de règle construite",
-        "every rule is built ¦ 1 of them for want of a rule ¦ {n} of them for want of a rule",
+        " ¦ , dont 1 faute de règle construite ¦ , dont {n} faute de règle construite",
+        " ¦ , 1 of them for want of a rule ¦ , {n} of them for want of a rule",
     ),
     "answer.compliance": (
-        "Au {as_of}, {breached}, {at_risk}, {compliant}, et {unverifiable} ({unbuilt}).",
-        "On {as_of}, {breached}, {at_risk}, {compliant}, and {unverifiable} ({unbuilt}).",
+        "Au {as_of}, {breached}, {at_risk}, {compliant}, et {unverifiable}{unbuilt}.",
+        "On {as_of}, {breached}, {at_risk}, {compliant}, and {unverifiable}{unbuilt}.",
     ),
     "answer.inactive.overdue": (
         "aucun compte n’a dépassé {period} d’inactivité ¦ 1 compte a dépassé {period} d’inactivité et devrait être "
@@ -369,6 +379,7 @@ _COLUMNS = {
     "column.since_on": ("Depuis le", "Since"),
     "column.why": ("Pourquoi", "Why"),
     "column.cure": ("Remède", "Cure"),
+    "column.acts": ("Qui agit", "Who acts"),
     "column.until": ("Échéance", "Until"),
     "column.reason": ("Motif", "Reason"),
     "column.state": ("État", "State"),

@@ -27,6 +27,10 @@ SHORT_MONTHS = {
     "fr": ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
+WEEKDAYS = {
+    "fr": ("dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"),
+    "en": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
+}
 # Controls and the marks that reorder text: a name that holds them would lie about how it is read.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 LONGEST_LABEL = 60
@@ -80,13 +84,18 @@ class Words:
         return text.replace(",", NARROW).replace(".", ",") if self.lang == "fr" else text
 
     def percent(self, share: float, digits: int = 1) -> str:
-        """0.125: `12,5 %` or `12.5%`."""
+        """0.125: `12,5 %` (narrow no-break space) or `12.5%`."""
         return self.number(100 * share, digits) + self.percent_sign
 
     @property
     def percent_sign(self) -> str:
-        """` %` (no-break space) or `%`."""
-        return f"{NO_BREAK}%" if self.lang == "fr" else "%"
+        """` %` (narrow no-break space) or `%`."""
+        return f"{NARROW}%" if self.lang == "fr" else "%"
+
+    @property
+    def colon(self) -> str:
+        """A colon as it stands after a word: ` :` (no-break space) or `:`."""
+        return f"{NO_BREAK}:" if self.lang == "fr" else ":"
 
     def day(self, day: date) -> str:
         """`23 novembre 2026`, `1er mars 2026`, or `23 November 2026`, held together by no-break spaces."""
@@ -111,10 +120,14 @@ class Words:
 
     def section(self, title: str) -> str:
         """A section of the policy: its own French title, or ours in English where the register has one."""
-        return title if self.lang == "fr" else self._sections.get(title, title)
+        return title if title not in self._sections else getattr(self._sections[title], self.lang)
+
+    def acts(self, title: str) -> str:
+        """Who acts when a promise of this section is not kept; empty where the register no longer has the section."""
+        return "" if title not in self._sections else getattr(self._sections[title], f"acts_{self.lang}")
 
     @cached_property
-    def _sections(self) -> Mapping[str, str]:
+    def _sections(self) -> Mapping[str, policy.Section]:
         return policy.load().sections
 
     def of(self, row, column: str) -> str:
@@ -128,9 +141,9 @@ class Words:
 
 
 def typeset(text: str) -> str:
-    """French spacing: a no-break space before what is high, and inside quotes."""
-    text = re.sub(r" (?=[;!?])", NARROW, text)
-    text = re.sub(r" (?=[:»%])", NO_BREAK, text)
+    """French spacing: a narrow no-break space before what is high, a wide one before a colon and inside quotes."""
+    text = re.sub(r" (?=[;!?%])", NARROW, text)
+    text = re.sub(r" (?=[:»])", NO_BREAK, text)
     return re.sub(r"« ", f"«{NO_BREAK}", text)
 
 

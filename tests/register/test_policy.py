@@ -533,6 +533,8 @@ why_en = "A quarter."
 [[section]]
 fr = "Conservation"
 en = "Retention"
+acts_fr = "exploitation"
+acts_en = "operations"
 
 [[promise]]
 id = "retention.invoices"
@@ -652,7 +654,8 @@ def written(tmp_path, text):
 
 def test_a_small_register_loads(tmp_path):
     small = policy.load(written(tmp_path, SMALL))
-    assert dict(small.sections) == {"Conservation": "Retention"}
+    assert dict(small.sections) == {
+        "Conservation": policy.Section("Conservation", "Retention", "exploitation", "operations")}
     assert small.rules["retention.invoices"].sql_path == tmp_path / "rules" / "retention.invoices.sql"
     assert (small.rules["cookies.lifetime"].clock, small.rules["cookies.lifetime"].horizon_days) == (
         None,
@@ -719,12 +722,12 @@ NONSENSE = [
     ),
     (
         '[[section]]\nfr = "Con',
-        '[[section]]\nfr = "Cookies"\nen = "Cookies"\n[[section]]\nfr = "Con',
+        '[[section]]\nfr = "Cookies"\nen = "Cookies"\nacts_fr = "x"\nacts_en = "x"\n[[section]]\nfr = "Con',
         "section(Cookies) has no promise; take it out",
     ),
     (
         '[[section]]\nfr = "Con',
-        '[[section]]\nfr = "Conservation"\nen = "Twice"\n[[section]]\nfr = "Con',
+        '[[section]]\nfr = "Conservation"\nen = "Twice"\nacts_fr = "x"\nacts_en = "x"\n[[section]]\nfr = "Con',
         "section has fr 'Conservation' twice; keep one of them",
     ),
     (

@@ -32,7 +32,7 @@ def garden(tmp_path_factory):
     head = (f'[policy]\nname = "Jardin"\nproduct = "p"\ncontroller = "c"\nfingerprint = "f"\nparagraphs = {marks("p")}\n'
             f'headings = {marks("h")}\noutline = "{"".join(k for k, _, _ in REVIEWED)}"\n[period]\nalsace_moselle = false\n'
             '[parameters.completeness_months]\nvalue = 3\nunit = "months"\nreading = "ours"\nwhy_fr = "x"\nwhy_en = "x"\n'
-            '[[section]]\nfr = "Jardin"\nen = "Garden"\n')
+            '[[section]]\nfr = "Jardin"\nen = "Garden"\nacts_fr = "x"\nacts_en = "x"\n')
     promises = "".join(
         f'[[promise]]\nid = "{name}"\nsection = "Jardin"\nkind = "constraint"\nsummary_fr = "x"\nsummary_en = "x"\n'
         f"fingerprints = {[register.fingerprint(text) for _, text, promise in REVIEWED if promise == name]}\n"

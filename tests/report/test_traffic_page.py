@@ -294,7 +294,7 @@ class TestLines:
         chart = figures.lines(Words("fr"), "t", ["a", "b", "c"], {"n": [0.5, pd.NA, float("nan")]}, "x", is_share=True)
         line = chart.figure.data[0]
         assert list(line.y) == [50, None, None]
-        assert list(line.customdata) == ["50,0\u00a0%", None, None]
+        assert list(line.customdata) == ["50,0\u202f%", None, None]
         assert not line.connectgaps
 
     def test_two_names_that_are_cut_to_the_same_words_stay_two(self):

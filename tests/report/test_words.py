@@ -78,7 +78,7 @@ def test_dates():
 
 def test_numbers():
     assert FR.number(1234567) == "1\u202f234\u202f567"
-    assert FR.percent(12.345) == "1\u202f234,5\u00a0%"
+    assert FR.percent(12.345) == "1\u202f234,5\u202f%"
     assert EN.percent(0.1234) == "12.3%"
     assert EN.number(1234567) == "1,234,567"
 

@@ -17,6 +17,8 @@ EXEMPTED = ("exception", "kind", "promise", "standing", "covered", "subjects", "
             "until_on")
 DOUBTED = ("guard", "concerns", "guard_state", "found", "compared_with", "since_on", "why", "who", "confirmed_on")
 BY_DATASET = ("dataset_missing", "dataset_failed", "dataset_untrusted", "dataset_empty", "completeness_missing")
+BY_DATA = ("dataset_missing", "dataset_failed", "dataset_untrusted", "dataset_empty", "guard_tripped")
+BY_CHECKS = ("canary_failed", "check_failed", "rule_not_built")
 BY_RULE = ("attestation_missing", "attestation_expired")  # what cures them, the rule itself says
 FAILURES = (("overdue", "overdue"), ("failed", "failed_in_review"))
 NUMBERS = (("excepted", "excepted"), ("due_soon", "due_soon"), ("unknown", "unknown"), ("uncertain", "uncertain"))
@@ -52,7 +54,7 @@ def actions(run) -> Section:
     frame = _told(run)
     frame = frame[(frame["verdict"] != "compliant") & frame["is_built"]]
     frame = frame.sort_values("verdict", key=lambda c: c.map(list(pages.VERDICTS).index), kind="stable")
-    return answered(pages.table(run.words, frame, ("promise", "verdict", "why", "cure", "until"),
+    return answered(pages.table(run.words, frame, ("promise", "verdict", "why", "cure", "acts", "until"),
                                 run.words("title.actions"), run.promises, is_stacked=True))
 
 
@@ -76,6 +78,7 @@ def _told(run) -> pd.DataFrame:
     return frame.assign(
         why=[_why(words, row, [each for each in broken if each["promise"] == row["promise"]]) for row in rows],
         cure=[_cure(words, row, unknown) for row in rows],
+        acts=[_acts(words, row) for row in rows],
         until=[_until(words, row) for row in rows],
         section=[words.section(row["section"]) for row in rows])
 
@@ -116,6 +119,14 @@ def _cure(words, row: Mapping, unknown: pd.DataFrame) -> str:
         whys = unknown[unknown["promise"] == row["promise"]].to_dict("records")
         return " ".join(words.of(why, "cure") for why in whys)
     return words(f"cure.{row['reason']}", names=row["detail"])
+
+
+def _acts(words, row: Mapping) -> str:
+    """Who acts: those who run the data or write the checks where these are at fault, else the promise's own."""
+    for role, reasons in (("data", BY_DATA), ("checks", BY_CHECKS)):
+        if row["reason"] in reasons:
+            return words(f"acts.{role}")
+    return words.acts(row["section"])
 
 
 def _until(words, row: Mapping) -> str:

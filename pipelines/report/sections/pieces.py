@@ -27,7 +27,8 @@ def answered(*pieces: Html | Chart) -> Section:
 
 def pictured(words, chart: Chart, table: Html, *notes: str) -> Section:
     """A chart under its title, what to know about it, and its figures folded away."""
-    return Section((pages.caption(chart.title), chart, *(pages.note(words(n)) for n in notes), pages.folded(words, table)))
+    told = (pages.note(words(key)) for key in notes)
+    return Section((pages.caption(chart.title, chart.finding), chart, *told, pages.folded(words, table)))
 
 
 def number(frame: pd.DataFrame, column: str, **where) -> int:
@@ -108,8 +109,8 @@ def parameters(run, promises: Sequence[str]) -> Section:
     """The numbers that decide, and whose reading they are."""
     words = run.words
     frame = _told_parameters(words, only(run.frame("parameter"), promises))
-    return answered(pages.table(words, frame, ("promise", "value", "reading", "why"), words("title.parameters"),
-                                run.promises, is_stacked=True))
+    return answered(pages.table(words, frame, ("value", "reading", "why"), words("title.parameters"), run.promises,
+                                is_stacked=True, group="promise"))
 
 
 def shared_parameters(run) -> Html:

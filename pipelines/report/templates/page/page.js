@@ -1,20 +1,35 @@
-// Unpacks plotly.js, which the page carries compressed, and draws the page's charts. Nothing is fetched from anywhere.
+// Unpacks plotly.js, which the page carries compressed, draws the page's charts, and makes the page ready for paper.
+// Nothing is fetched from anywhere.
 "use strict";
 (async () => {
-  const packed = Uint8Array.from(atob(document.getElementById("plotly").textContent), (c) => c.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const library = document.createElement("script");
-  library.textContent = await new Response(stream).text();  // its hash stands in the page's Content-Security-Policy
-  document.head.append(library);
-  const narrow = matchMedia("(max-width: 40rem)").matches;
-  await Promise.all([...document.querySelectorAll("script[data-for]")].map((held) => {
-    const chart = JSON.parse(held.textContent);
-    if (narrow && chart.layout.showlegend) chart.layout.height += 16 * chart.data.length;  // room for a legend of one column
-    if (narrow && chart.layout.xaxis.nticks) chart.layout.xaxis.nticks /= 2;
-    return Plotly.newPlot(held.dataset.for, chart.data, chart.layout, chart.config);
-  }));
+  const PAPER = 680;  // the width of an A4 page between its margins, in CSS pixels
+  const held = document.getElementById("plotly");
+  const charts = () => document.querySelectorAll(".chart.js-plotly-plot");
+  if (held) {
+    const packed = Uint8Array.from(atob(held.textContent), (c) => c.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const library = document.createElement("script");
+    library.textContent = await new Response(stream).text();  // its hash stands in the page's Content-Security-Policy
+    document.head.append(library);
+    const {locale, template} = JSON.parse(document.getElementById("charts").textContent);
+    Plotly.register(locale);
+    const narrow = matchMedia("(max-width: 40rem)").matches;
+    await Promise.all([...document.querySelectorAll("script[data-for]")].map((data) => {
+      const chart = JSON.parse(data.textContent);
+      chart.layout.template = template;
+      if (narrow && chart.layout.showlegend) chart.layout.height += 16 * chart.data.length;  // a legend of one column
+      if (narrow && chart.layout.xaxis.nticks) chart.layout.xaxis.nticks /= 2;
+      return Plotly.newPlot(data.dataset.for, chart.data, chart.layout, chart.config);
+    }));
+  }
   const folds = document.querySelectorAll("details");
-  addEventListener("beforeprint", () => folds.forEach((fold) => { fold.dataset.was = fold.open; fold.open = true; }));
-  addEventListener("afterprint", () => folds.forEach((fold) => { fold.open = fold.dataset.was === "true"; }));
+  addEventListener("beforeprint", () => {
+    folds.forEach((fold) => { fold.dataset.was = fold.open; fold.open = true; });
+    charts().forEach((chart) => Plotly.relayout(chart, {width: PAPER}));
+  });
+  addEventListener("afterprint", () => {
+    folds.forEach((fold) => { fold.open = fold.dataset.was === "true"; });
+    charts().forEach((chart) => Plotly.relayout(chart, {width: null, autosize: true}));
+  });
   document.documentElement.dataset.charts = "drawn";
 })();
