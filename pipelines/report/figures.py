@@ -47,7 +47,7 @@ TEMPLATE = go.layout.Template(layout={
     "hoverlabel": {"font": {"family": FONT, "size": 14}},
     "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
     "xaxis": {"automargin": True, "gridcolor": GRID, "zerolinecolor": GRID, "fixedrange": True},
-    "yaxis": {"automargin": True, "gridcolor": GRID, "zerolinecolor": GRID, "fixedrange": True},
+    "yaxis": {"automargin": True, "gridcolor": GRID, "zerolinecolor": GRID, "fixedrange": True, "ticklabelstandoff": 6},
     "bargap": 0.28,
 })
 

@@ -32,6 +32,8 @@ NARROW_COLUMNS = ("verdict", "previous_verdict", "role", "status", "trust", "mar
 PROSE_COLUMNS = ("why", "cure", "source", "promise")  # whose words are sentences, and want room
 NAMED_BY_SOURCE = ("who", "exception", "stated_by", "place", "server_id", "site", "column_name", "detail")  # not by us
 MOST_ROWS = 200
+WIDE, VAST = 8, 12  # columns from which paper takes smaller letters
+LONGEST_WORD = 18
 LONGEST_TEXT = 2_000  # no sentence of the reports or of the register comes near it
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -133,15 +135,24 @@ def table(words: Words, frame: pd.DataFrame, columns: Sequence[str], title: str,
     told = (Figures(title, frame[[*grouped, *columns]], {**grouped, **named}),)
     if frame.empty:
         return Html(f'<p class="title">{escape(title)}</p><p class="nothing">{escape(words("page.nothing"))}</p>', told)
-    head = "".join(f'<th scope="col"{_class(frame, c)}>{escape(label(named[c]))}</th>' for c in columns)
+    head = "".join(f'<th scope="col"{_class(frame, c)}>{_head(named[c])}</th>' for c in columns)
     look = _Look(words, frame, named, promises, is_stacked)
     body = _body(look, frame.head(MOST_ROWS), group)
     foot = [note(words("page.suppressed", smallest=SMALLEST_SHOWN)).text] if is_suppressed else []
     foot += [note(words("page.more", n=len(frame) - MOST_ROWS)).text] if len(frame) > MOST_ROWS else []
     return Html(
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
-        f'<table class="{"stack" if is_stacked else "plain"}"><caption>{escape(title)}</caption>'
+        f'<table class="{"stack" if is_stacked else "plain"}{_width(len(columns))}"><caption>{escape(title)}</caption>'
         f"<thead><tr>{head}</tr></thead>{body}</table></div>" + "".join(foot), told)
+
+
+def _head(name: str) -> str:
+    """The name of a column; one that is a single long word, as names from a source can be, may break inside it."""
+    return re.sub(rf"[^\s<>&;]{{{LONGEST_WORD}}}(?=[^\s<>&;])", r"\g<0><wbr>", escape(label(name)))
+
+
+def _width(columns: int) -> str:
+    return " vast" if columns >= VAST else " wide" if columns >= WIDE else ""
 
 
 def folded(words: Words, piece: Html, summary: str = "page.figures_of") -> Html:

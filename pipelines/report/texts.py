@@ -525,7 +525,8 @@ _COLUMNS = {
     "column.mean_day": ("par jour, en moyenne", "in a day, on average"),
     "column.day_share": ("jour ÷ mois", "day ÷ month"),
     "column.users": ("Utilisateurs actifs", "Active users"),
-    "column.cohort": ("Comptes créés au", "Accounts opened in"),
+    "column.month_number": ("Après la création", "After the creation"),
+    "cohort.of": ("{quarter} ({size} comptes)", "{quarter} ({size} accounts)"),
 }
 
 _CLASSES = {

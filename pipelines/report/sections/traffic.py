@@ -345,19 +345,23 @@ def retention(run) -> Section:
     series = {words.quarter(day): wide[str(day)].tolist() for day in cohorts}
     chart = figures.lines(words, title, [words("month_number", n=int(n)) for n in wide["month_number"]], series,
                           words("axis.retention"), True)
-    return pictured(words, chart, _retained(run, frame, title), "note.retention", *_not_drawn(frame))
+    return pictured(words, chart, _retained(run, wide, title), "note.retention", *_not_drawn(frame))
 
 
-def _retained(run, frame: pd.DataFrame, title: str) -> Html:
-    """A row a cohort with its size, a column a month after the creation."""
-    words = run.words
-    wide = spread(frame, "cohort_on", "month_number", "share")
-    months = [column for column in wide.columns if column != "cohort_on"]
-    sizes = run.shown("cohort").set_index("cohort_on")["accounts"].reindex(wide["cohort_on"])
-    told = _told_as_shares(wide, "cohort_on").assign(
-        accounts=sizes.to_numpy(), cohort=[words.quarter(day) for day in wide["cohort_on"]])
-    return pages.table(words, told, ("cohort", "accounts", *map(_share, months)), title,
-                       heads={_share(n): words("month_number", n=int(n)) for n in months}, is_suppressed=True)
+def _retained(run, wide: pd.DataFrame, title: str) -> Html:
+    """A row a month after the creation, a column a cohort with its size."""
+    words, cohorts = run.words, [column for column in wide.columns if column != "month_number"]
+    sizes = run.shown("cohort").set_index("cohort_on")["accounts"]
+    opened = {day: pd.Timestamp(day) for day in cohorts}
+    heads = {_share(day): words("cohort.of", quarter=words.quarter(on), size=_size(words, sizes[on]))
+             for day, on in opened.items()}
+    told = _told_as_shares(wide, "month_number")
+    told["month_number"] = [words("month_number", n=int(n)) for n in wide["month_number"]]
+    return pages.table(words, told, ("month_number", *heads), title, heads=heads, is_suppressed=True)
+
+
+def _size(words, accounts) -> str:
+    return words("value.suppressed") if pd.isna(accounts) else words.number(accounts)
 
 
 SECTIONS = {f"traffic.{made.__name__}": made for made in (
