@@ -88,17 +88,19 @@ class Chart:
         return self.bundle()
 
 
-def locale(words: Words) -> dict:
-    """Plotly's locale of the language, with our own months and numbers; nothing is abbreviated to `11,7k`."""
-    mark, space = (",", NARROW) if words.lang == "fr" else (".", ",")
+def locale(words: Words) -> dict | None:
+    """Plotly's French, with our own months and numbers (its own abbreviates to `11,7k`); it speaks English by itself."""
+    if words.lang != "fr":
+        return None
+    days, months = WEEKDAYS[words.lang], MONTHS[words.lang]
     return {"moduleType": "locale", "name": words.lang, "dictionary": {
         "Double-click on legend to isolate one trace": words("chart.isolate"),
         "Double-click to zoom back out": words("chart.zoom_out"),
     }, "format": {
-        "days": WEEKDAYS[words.lang], "shortDays": [day[:3] for day in WEEKDAYS[words.lang]],
-        "months": MONTHS[words.lang], "shortMonths": SHORT_MONTHS[words.lang],
-        "date": "%d/%m/%Y" if words.lang == "fr" else "%d %b %Y",
-        "decimal": mark, "thousands": space, "grouping": [3],
+        "days": days, "shortDays": [day[:3] for day in days], "months": months, "shortMonths": SHORT_MONTHS[words.lang],
+        "periods": ["", ""], "dateTime": "%A %-d %B %Y, %X", "date": "%d/%m/%Y", "time": "%H:%M:%S", "year": "%Y",
+        "month": "%B %Y", "dayMonth": "%-d %B", "dayMonthYear": "%-d %B %Y",
+        "decimal": ",", "thousands": NARROW, "grouping": [3], "currency": ["", f"{NARROW}€"],
     }}
 
 

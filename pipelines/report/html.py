@@ -99,7 +99,7 @@ def _markdown(source: str) -> str:
     return MarkdownWithMath(renderer=IPythonRenderer(escape=True, exclude_anchor_links=True)).render(source)
 
 
-def _json(value: dict) -> str:
+def _json(value) -> str:
     """JSON that cannot end the script element it stands in."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 

@@ -17,7 +17,7 @@ FR, EN = Words("fr"), Words("en")
 OF_A_PROMISE = {("promise", "kind"), ("promise", "reason"), ("verdict_change", "reason"),
                 ("condition_count", "reason")}  # told by other words
 ALIKE = {"unit.bits", "unit.minutes", "value.none", "state.none", "cure.none", "column.section", "column.site",
-         "column.verdict", "total", "right.rectification"}
+         "column.verdict", "page.product", "total", "right.rectification"}
 
 
 def fields(template):
@@ -87,9 +87,9 @@ def test_forms():
     assert FR("detail.judged", n=0) == "rien à juger"
     assert FR("detail.judged", n=1) == "1 obligation examinée"
     assert FR("detail.judged", n=1500) == "1\u202f500 obligations examinées"
-    assert FR("unit.months", n=0) == "0 mois"
-    assert EN("unit.days", n=1) == "1 day"
-    assert EN("unit.days", n=0) == "0 days"
+    assert FR("unit.months", n=0) == "0\u00a0mois"
+    assert EN("unit.days", n=1) == "1\u00a0day"
+    assert EN("unit.days", n=0) == "0\u00a0days"
 
 
 def test_french_spacing():

@@ -12,7 +12,7 @@
     library.textContent = await new Response(stream).text();  // its hash stands in the page's Content-Security-Policy
     document.head.append(library);
     const {locale, template} = JSON.parse(document.getElementById("charts").textContent);
-    Plotly.register(locale);
+    if (locale) Plotly.register(locale);
     const narrow = matchMedia("(max-width: 40rem)").matches;
     await Promise.all([...document.querySelectorAll("script[data-for]")].map((data) => {
       const chart = JSON.parse(data.textContent);
