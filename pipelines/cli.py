@@ -79,8 +79,9 @@ def main() -> None:
 @as_of_option
 @lang_option
 @click.option("--no-reports", is_flag=True, help="Collect, verify and publish only.")
-def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool) -> None:
-    """Collect, verify, publish and report."""
+@click.option("--force", is_flag=True, help="Judge the day again even if nothing has changed since it was judged.")
+def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool, force: bool) -> None:
+    """Collect, verify, publish and report. Safe to repeat, and to kill."""
     from pipelines import run as job
 
     home = Home.locate(home_path)
@@ -102,7 +103,7 @@ def collect(home_path: Path | None, as_of: date | None, as_json: bool) -> None:
     from pipelines import run as job
 
     home = Home.locate(home_path)
-    with job.only_one(home):
+    with job.only_one(home, job.now()):
         collected = job.collect_stage(str(home.path), f"{as_of or job.default_as_of(home)}")
         job.discard(collected.building)
     _show(collected.datasets[["dataset", "source", "status", "rows_in", "rows_kept", "rows_set_aside", "detail"]], as_json)
@@ -120,12 +121,13 @@ def collect(home_path: Path | None, as_of: date | None, as_json: bool) -> None:
 def verify(home_path: Path | None, as_of: date | None, as_json: bool, against: Path | None) -> None:
     """Verify again what is published; publishes nothing."""
     from pipelines import run as job
+    from pipelines.operate import publication
 
     home = Home.locate(home_path)
     if against:
         sys.exit(_verify_against(home, against, as_json))
-    day = as_of or job.published_day(home)
-    with job.only_one(home):
+    day = as_of or publication.published_day(home)
+    with job.only_one(home, job.now()):
         verified = job.verify_stage(str(home.path), f"{day}")
         job.discard(verified.building)
     verdicts = verified.verdicts["verdict"].value_counts().to_dict()
@@ -162,12 +164,13 @@ def _verify_against(home: Home, planted: Path, as_json: bool) -> int:
 def report(names: tuple[str, ...], all_reports: bool, home_path: Path | None, as_of: date | None, lang: str) -> None:
     """Write reports again from what is published."""
     from pipelines import run as job
+    from pipelines.operate import publication
 
     home = Home.locate(home_path)
     if not names and not all_reports:
         raise UsageError(f"Name a report ({', '.join(job.REPORTS)}) or say --all.")
     chosen = job.REPORTS if all_reports else names
-    for page in job.report(home, as_of or job.published_day(home), chosen, lang, _tell(len(chosen) + OTHER_FORMATS)):
+    for page in job.report(home, as_of or publication.published_day(home), chosen, lang, _tell(len(chosen) + OTHER_FORMATS)):
         click.echo(f"{page}")
 
 

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pipelines import keyring
@@ -9,6 +10,7 @@ from pipelines.errors import UsageError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEFAULT_HOME = REPOSITORY / "data" / "live"
+FIRST_LANGUAGE = "fr"  # whose pages carry no mark of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ class Home:
     @property
     def reports(self) -> Path:
         return self.path / "reports"
+
+    def reports_of(self, as_of: date) -> Path:
+        """The folder of what is reported of a day."""
+        return self.reports / as_of.isoformat()
 
     @property
     def runs(self) -> Path:

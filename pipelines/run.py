@@ -5,33 +5,33 @@
 The notebooks do their work through `collect_stage` and `verify_stage`; between them nobody holds the file.
 """
 
-import fcntl
-import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from time import perf_counter
 from zoneinfo import ZoneInfo
 
-from pipelines import warehouse
+from pipelines import disk, warehouse
 from pipelines.errors import AlpiaError, UsageError
 from pipelines.home import Home
-from pipelines.operate import evidence
-from pipelines.operate.ledger import Ledger
+from pipelines.operate import evidence, inputs, owed, publication, recovery
+from pipelines.operate.ledger import Dataset, Ledger, Page
+from pipelines.operate.lock import only_one
 from pipelines.operate.manifest import Occasion
+from pipelines.operate.owed import ReportsMissing
+from pipelines.operate.steps import Laps, Steps
 from pipelines.register import contracts as contracts_register
 from pipelines.register import exceptions as exceptions_register
 from pipelines.register import policy as policy_register
 from pipelines.register import tables
+from pipelines.report import workers
 
 REPORTS = ("compliance", "inactivity", "deletions", "traffic")
-KEPT_DAYS = 35  # ours: nights whose collection stays at hand, so that a day can be rebuilt
 LIBRARIES = ("duckdb", "great-expectations", "pandas", "papermill")
 
 
@@ -56,13 +56,18 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run leaves: where, and how many promises have which verdict."""
+    """What a run leaves: where, and how many promises have which verdict.
+
+    `is_unchanged`: its inputs were those of the run of that day before it, whose file this is; `changed`: which were not.
+    """
 
     run_id: str
     as_of: date
     published: Path
     verdicts: dict[str, int]
     reports: tuple[Path, ...]
+    is_unchanged: bool = False
+    changed: tuple[str, ...] = ()
 
     @property
     def result(self) -> str:
@@ -97,32 +102,9 @@ def default_as_of(home: Home) -> date:
     return sources_of(home).system.as_of or last_complete_day()
 
 
-def published_day(home: Home) -> date:
-    """The newest published day; AlpiaError before the first run."""
-    published = warehouse.published(home)
-    if not published:
-        raise AlpiaError(f"Nothing is published in {home.path} yet: `alpia run` makes a first run.")
-    return published[-1][0]
-
-
 def new_run_id(at: datetime) -> str:
     """A name that sorts by time."""
     return f"{at:%Y%m%dT%H%M%S}{at.microsecond // 1000:03d}Z"
-
-
-def is_past(home: Home, as_of: date) -> bool:
-    """Whether a later day is published already: then the day is rebuilt from what was collected for it."""
-    days = [day for day, _ in warehouse.published(home)]
-    return bool(days) and as_of < max(days)
-
-
-def held_collection(home: Home, as_of: date) -> Path:
-    """The file that holds the collection of a past day; AlpiaError, naming the days that are held, where there is none."""
-    held = warehouse.held_for(home, as_of)
-    if held is None:
-        days = ", ".join(sorted({f"{day}" for day, _ in warehouse.published(home)}))
-        raise AlpiaError(f"No collection of {as_of} is held any more, so that day cannot be rebuilt; held are: {days}.")
-    return held
 
 
 def collect_stage(home: str, as_of: str, building: str = "", collected_at: str = "") -> Collected:
@@ -139,20 +121,33 @@ def collect_stage(home: str, as_of: str, building: str = "", collected_at: str =
     at = datetime.fromisoformat(collected_at) if collected_at else now()
     contracts, policy = contracts_register.load(), policy_register.load()
     declared, exceptions = sources_of(place), exceptions_register.load(policy, contracts, place.path)
-    connection = warehouse.create(path, warehouse.previous_for(place, day), contracts)
-    if is_past(place, day):
-        collection.copy_from_held(connection, held_collection(place, day), contracts)
+    previous, laps, attempts = warehouse.previous_for(place, day), Laps(), {}
+    connection = warehouse.create(path, previous, contracts)
+    if publication.is_past(place, day):
+        collection.copy_from_held(connection, publication.held_collection(place, day), contracts)
     else:
-        collection.collect(connection, place, declared, contracts, place.pseudonym_key(), at, day)
+        attempts = collection.collect(connection, place, declared, contracts, place.pseudonym_key(), at, day, laps)
     tables.write_history(connection, declared.system.history_from)
     tables.write_exceptions(connection, exceptions)
     engine.judge(connection, policy, contracts, day)
-    digests = policy.digest, contracts.digest, exceptions.digest
-    engine.record_run(connection, declared.system.name, day, digests, versions())
+    digests = {"policy": policy.digest, "contracts": contracts.digest, "exceptions": exceptions.digest}
+    engine.record_run(connection, declared.system.name, day, tuple(digests.values()), versions())
+    inputs.write(connection, engine.clock(connection, day)["as_of_end"], {**digests, "sources": declared.digest}, versions(),
+                 previous)
+    if building:
+        Ledger(place.runs).collected(path.parent.name, _datasets(connection, contracts, laps, attempts))
     collected = Collected(path, warehouse.frame(connection, "FROM source.collection ORDER BY dataset"),
                           warehouse.frame(connection, "FROM source.set_aside ORDER BY ALL"))
     warehouse.finish(connection)
     return collected
+
+
+def _datasets(connection: warehouse.Connection, contracts, laps: Laps, attempts: Mapping[str, int]) -> list[Dataset]:
+    """How each dataset was collected, as the ledger keeps it, in the contracts' order."""
+    rows = {row[0]: row for row in connection.execute(
+        "SELECT dataset, source, status, rows_in, rows_kept, rows_set_aside, detail FROM source.collection").fetchall()}
+    return [Dataset(name, source, status, laps.seconds.get(name), *counts, attempts.get(source, 0), detail)
+            for name, source, status, *counts, detail in (rows[name] for name in contracts if name in rows)]
 
 
 def verify_stage(home: str, as_of: str, building: str = "", publish: bool = False) -> Verified:
@@ -165,8 +160,8 @@ def verify_stage(home: str, as_of: str, building: str = "", publish: bool = Fals
     from pipelines.verify import verification
 
     place = Home.locate(home)
-    day = date.fromisoformat(as_of) if as_of else published_day(place)
-    if publish and is_past(place, day):
+    day = date.fromisoformat(as_of) if as_of else publication.published_day(place)
+    if publish and publication.is_past(place, day):
         raise AlpiaError(f"{day} is a past day: it is rebuilt with `alpia run --as-of {day}`, and never becomes current.")
     contracts, policy = contracts_register.load(), policy_register.load()
     path = Path(building) if building else _private_copy(place, day)
@@ -184,10 +179,11 @@ def verify_stage(home: str, as_of: str, building: str = "", publish: bool = Fals
         warehouse.frame(connection, "FROM verdict.current ORDER BY position"))
     warehouse.finish(connection)
     if publish and not building:
-        with only_one(place):
+        with only_one(place, now()):
             evidence.refuse_unready(place)
             run_id = new_run_id(now())
-            evidence.record(place, Occasion(run_id, "by_hand", day, now()), _publish(place, path, day, run_id), ())
+            published = publication.publish(place, path, day, run_id)
+            evidence.record(place, Occasion(run_id, "by_hand", day, now()), published, ())
     return verified
 
 
@@ -206,7 +202,7 @@ def _private_place(home: Home) -> Path:
 
 
 def _private_copy(home: Home, as_of: date) -> Path:
-    held = held_collection(home, as_of)
+    held = publication.held_collection(home, as_of)
     path = _private_place(home)
     path.parent.mkdir(parents=True)
     shutil.copyfile(held, path)
@@ -224,153 +220,125 @@ def discard(building: Path) -> None:
     shutil.rmtree(building.parent, ignore_errors=True)
 
 
-@contextmanager
-def only_one(home: Home) -> Iterator[None]:
-    """Hold the home for one run; AlpiaError naming the holder where another run is at work."""
-    home.prepare()
-    with (home.runs / "lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise AlpiaError(f"Another run is at work in {home.path}: {lock.read().strip()}. Wait for it to end.") from None
-        lock.seek(0)
-        lock.truncate()
-        lock.write(f"process {os.getpid()}, since {now():%Y-%m-%d %H:%M:%S} UTC")
-        lock.flush()
-        yield
-
-
 def run(home: Home, as_of: date, lang: str = "fr", reports: tuple[str, ...] = REPORTS,
-        tell: Callable[[str], None] = lambda line: None) -> Outcome:
+        tell: Callable[[str], None] = lambda line: None, force: bool = False) -> Outcome:
     """One pass from the sources to the reports of `as_of`; AlpiaError where it cannot be done, and nothing is published.
 
-    Safe to repeat. A day before the last published one is rebuilt from the collection held for it and never becomes
-    `current`. `tell` hears one line a stage.
+    Safe to repeat, and to kill at any moment. A day that was run before is collected again; unless its inputs have changed,
+    or `force` says so, it is not judged again, and only what is missing is made. A day before the last published one is
+    rebuilt from the collection held for it and never becomes `current`. `tell` hears one line a stage.
+    A report that fails takes neither the others along nor what is published: ReportsMissing names those that are missing,
+    and the next run makes them.
     """
-    with only_one(home):
+    kind = "past" if publication.is_past(home, as_of) else "run"
+    with _entered(home, as_of, kind, tell) as step:
         _refuse_another_system(home)
-        evidence.refuse_unready(home)
-        started = now()
-        warehouse.discard_stale(home, started - timedelta(days=1))
-        run_id = new_run_id(started)
-        ledger = Ledger(home.runs)
-        ledger.start(run_id, "past" if is_past(home, as_of) else "run", as_of, started, str(versions()))
-        try:
-            outcome = _run(home, as_of, lang, reports, _Steps(ledger, run_id, tell), started)
-        except BaseException as error:
-            ledger.finish(run_id, now(), "failed", f"{type(error).__name__}: {error}" if isinstance(error, AlpiaError)
-                          else type(error).__name__)
-            raise
-        finally:
-            warehouse.discard_building(home, run_id)
-        ledger.finish(run_id, now(), outcome.result, str(outcome.verdicts))
-        return outcome
+        return _night(home, as_of, lang, reports, force, step)
 
 
-class _Steps:
-    """Times each step, tells it in one line and enters it in the ledger."""
-
-    def __init__(self, ledger: Ledger, run_id: str, tell: Callable[[str], None]) -> None:
-        self.ledger, self.run_id, self.tell = ledger, run_id, tell
-
-    @contextmanager
-    def __call__(self, name: str) -> Iterator[None]:
-        at, start, result = now(), perf_counter(), "failed"
-        try:
-            yield
-            result = "done"
-        finally:
-            seconds = perf_counter() - start
-            self.ledger.step(self.run_id, name, at, seconds, result)
-            self.tell(f"{name:<12} {result:<6} {seconds:6.1f} s")
-
-
-def _run(home: Home, as_of: date, lang: str, reports: tuple[str, ...], step: _Steps, started: datetime) -> Outcome:
-    from pipelines.report import index
-    from pipelines.report.render import render
-
-    building = warehouse.building_path(home, step.run_id)
-    records = home.runs / step.run_id
-    records.mkdir(mode=0o700)
-    past = is_past(home, as_of)
-    work = {"building": str(building)}
-    with step("collect"):
-        collected = render(home, as_of, "collect", lang, records, {**work, "collected_at": started.isoformat()})
-    with step("verify"):
-        verified = render(home, as_of, "verify", lang, records, work)
-    with step("publish"):
-        published = _set_beside(home, building, as_of, step.run_id) if past else _publish(home, building, as_of, step.run_id)
-    pages = []
-    for name in reports:
-        with step(name):
-            pages.append(render(home, as_of, name, lang, records, {"warehouse": str(published)}))
-    pages += _other_formats(home, as_of, reports, pages, lang, published, step)
-    with step("index"):
-        pages.append(index.write(home))
-    with step("evidence"):
-        evidence.record(home, Occasion(step.run_id, "past" if past else "run", as_of, now()), published,
-                        (collected, verified, *pages))
-    connection = warehouse.read(published)
-    counts = connection.execute("SELECT verdict, count(*) FROM verdict.current GROUP BY verdict ORDER BY 1").fetchall()
-    connection.close()
-    return Outcome(step.run_id, as_of, published, dict(counts), tuple(pages))
-
-
-def _other_formats(home: Home, as_of: date, names: tuple[str, ...], pages: list[Path], lang: str, published: Path,
-                   step: _Steps) -> list[Path]:
-    """The workbooks of the reports, and their pages printed."""
-    from pipelines.report import pdf, workbooks
-
-    if not names:
-        return []
-    with step("xlsx"):
-        books = workbooks.write(home, as_of, names, lang, published)
-    with step("pdf"):
-        return [*books, *pdf.write(pages, as_of, step.tell)]
+def _night(home: Home, as_of: date, lang: str, reports: tuple[str, ...], force: bool, step: Steps) -> Outcome:
+    """The steps of a night, in their order."""
+    building, records = warehouse.building_path(home, step.run_id), home.runs / step.run_id
+    asked = [Page(as_of, name, lang) for name in reports]
+    _work(home, as_of, "collect", lang, records, step, {"building": str(building), "collected_at": now().isoformat()})
+    before = publication.file_of(home, as_of)
+    changed = inputs.changed(inputs.of(before), inputs.of(building)) if before else ()
+    is_same = bool(before) and not changed and not force
+    if is_same:
+        step.tell(f"unchanged    nothing has changed since run {warehouse.run_of(before)}: it is not judged again")
+        published, made = before, []
+        step.ledger.owe(step.run_id, [page for page in asked if not page.file(home).exists()])
+    else:
+        _work(home, as_of, "verify", lang, records, step, {"building": str(building)})
+        step.ledger.owe(step.run_id, asked)
+        with step("publish") as noted:
+            noted.detail = f"changed since run {warehouse.run_of(before)}: {inputs.told(changed)}" if changed else ""
+            published = publication.publish(home, building, as_of, step.run_id)
+            made = publication.release(home, as_of, records)
+    made += owed.make(home, step, records) if reports else []
+    pages = _finish(home, as_of, step, published, [*made, *(page.file(home) for page in asked)])
+    outcome = Outcome(step.run_id, as_of, published, _verdicts(published), pages, is_same, changed)
+    step.end("unchanged" if is_same else outcome.result, f"{outcome.verdicts}")
+    return outcome
 
 
 def report(home: Home, as_of: date, names: tuple[str, ...], lang: str,
            tell: Callable[[str], None] = lambda line: None) -> list[Path]:
-    """Write reports again from the published file of that day; UsageError for a name that is none."""
-    from pipelines.report import index
-    from pipelines.report.render import render
-
+    """Write reports again from the published file of that day, and what else is owed; UsageError for a name that is none."""
     strange = sorted(set(names) - set(REPORTS))
     if strange:
         raise UsageError(f"There is no report {', '.join(strange)}; there are: {', '.join(REPORTS)}.")
-    with only_one(home):
+    with _entered(home, as_of, "report", tell) as step:
+        published = publication.file_of(home, as_of) or publication.held_collection(home, as_of)
+        step.ledger.owe(step.run_id, [Page(as_of, name, lang) for name in names])
+        pages = _finish(home, as_of, step, published, owed.make(home, step, home.runs / step.run_id))
+        step.end("done", f"{len(names)} reports")
+    return list(pages)
+
+
+def _work(home: Home, as_of: date, name: str, lang: str, records: Path, step: Steps, parameters: dict[str, str]) -> None:
+    """Run a working notebook; its page waits among the run's records until something is published."""
+    with step(name):
+        workers.run(workers.Job(home, as_of, name, lang, records, parameters, into=records))
+
+
+def _finish(home: Home, as_of: date, step: Steps, published: Path, made: list[Path]) -> tuple[Path, ...]:
+    """What follows once the pages are there: all of them, and the index; ReportsMissing, if something is still owed."""
+    from pipelines.report import index
+
+    there = [path for path in dict.fromkeys(made) if path.exists()]
+    with step("index"):
+        there.append(index.write(home))
+    with step("evidence"):
+        evidence.record(home, Occasion(step.run_id, step.kind, as_of, now()), published, there)
+    if missing := step.ledger.owed():
+        raise ReportsMissing(missing)
+    return tuple(there)
+
+
+@contextmanager
+def _entered(home: Home, as_of: date, kind: str, tell: Callable[[str], None]) -> Iterator[Steps]:
+    """Hold the home for one run that is entered in the ledger from its beginning to its end, however it ends.
+
+    What killed runs have left is cleared away first.
+    """
+    at = now()
+    with only_one(home, at):
         evidence.refuse_unready(home)
-        published, at = held_collection(home, as_of), now()
-        run_id = new_run_id(at)
-        ledger = Ledger(home.runs)
-        ledger.start(run_id, "report", as_of, at, str(versions()))
-        step, records = _Steps(ledger, run_id, tell), home.runs / run_id
-        records.mkdir(mode=0o700)
-        pages = []
-        for name in names:
-            with step(name):
-                pages.append(render(home, as_of, name, lang, records, {"warehouse": str(published)}))
-        pages += _other_formats(home, as_of, names, pages, lang, published, step)
-        pages.append(index.write(home))
-        evidence.record(home, Occasion(run_id, "report", as_of, now()), published, pages)
-        ledger.finish(run_id, now(), "done", f"{len(names)} reports")
-    return pages
+        step = Steps(Ledger(home.runs), new_run_id(at), kind, tell, now)
+        for killed in recovery.recover(home, step.ledger, at):
+            tell(f"cleared      run {killed.run_id} of {killed.as_of} did not end: what it left half done is gone")
+        step.ledger.start(step.run_id, kind, as_of, at, str(versions()))
+        (home.runs / step.run_id).mkdir(mode=0o700)
+        try:
+            yield step
+        except BaseException as error:
+            told = _explained(home, step.run_id, error)
+            with suppress(AlpiaError):  # on a full disk even this may fail: then the next run finds one that did not end
+                step.end("incomplete" if isinstance(told, ReportsMissing) else "failed",
+                         f"{type(told).__name__}: {told}" if isinstance(told, AlpiaError) else type(told).__name__)
+            if told is error:
+                raise
+            raise told from error
+        finally:
+            warehouse.discard_building(home, step.run_id)
 
 
-def _publish(home: Home, built: Path, as_of: date, run_id: str) -> Path:
-    published = warehouse.publish(home, built, as_of, run_id)
-    warehouse.forget(home, KEPT_DAYS)
-    return published
+def _explained(home: Home, run_id: str, error: BaseException) -> BaseException:
+    """The error; or, where it only says in its own way that a disk is full, what names the place: then room is made, too."""
+    if isinstance(error, ReportsMissing) or not disk.is_full(error):
+        return error
+    told = disk.full((home.warehouse, home.runs, home.reports))
+    warehouse.discard_building(home, run_id)
+    disk.remove(home.runs / run_id)
+    return told
 
 
-def _set_beside(home: Home, built: Path, as_of: date, run_id: str) -> Path:
-    """A rebuilt past day lies apart: it is never `current`, and no later night reads it."""
-    folder = home.warehouse / "past"
-    folder.mkdir(exist_ok=True, mode=0o700)
-    for old in folder.glob(f"{as_of}_*{warehouse.SUFFIX}"):
-        old.unlink()
-    return built.rename(folder / f"{as_of}_{run_id}{warehouse.SUFFIX}")
+def _verdicts(published: Path) -> dict[str, int]:
+    connection = warehouse.read(published)
+    counts = connection.execute("SELECT verdict, count(*) FROM verdict.current GROUP BY verdict ORDER BY 1").fetchall()
+    connection.close()
+    return dict(counts)
 
 
 def _refuse_another_system(home: Home) -> None:

@@ -11,14 +11,13 @@ and is never published. Files of older homes, which are not encrypted yet, can b
 import importlib.util
 import os
 import secrets
-import shutil
 import sys
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
-from pipelines import keyring
+from pipelines import disk, keyring
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
 
@@ -27,6 +26,7 @@ STAGES = ("source", "fact", "obligation", "verification", "verdict", "report")
 SCHEMAS = ("register", "calendar", *STAGES)
 CARRIED_LAYOUT = Path(__file__).parent / "models" / "carried.sql"
 CURRENT = "current"
+PAST = "past"
 SUFFIX = ".duckdb"
 BY_HAND = "by-hand"
 # Nothing is fetched by DuckDB itself: no extension but those we load from the locked wheels.
@@ -391,22 +391,49 @@ def publish(home: Home, built: Path, as_of: date, run_id: str) -> Path:
     if not is_encrypted(built):
         raise AlpiaError(f"{built} is not encrypted, so it is not published: build it under {home.warehouse}.")
     target = home.warehouse / f"{as_of:%Y-%m-%d}_{run_id}{SUFFIX}"
-    _flush(built)
-    os.replace(built, target)
+    disk.replace(built, target)  # on the disk under its name before `current` may lead there
     link = home.warehouse / f".{CURRENT}.{run_id}"
     link.unlink(missing_ok=True)
     link.symlink_to(target.name)
     os.replace(link, home.warehouse / CURRENT)
-    _flush(home.warehouse)
+    disk.flush(home.warehouse)
     return target
 
 
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def set_beside(home: Home, built: Path, as_of: date, run_id: str) -> Path:
+    """Move the finished file of a rebuilt past day apart: it is never `current`, and no later night reads it."""
+    folder = home.warehouse / PAST
+    folder.mkdir(exist_ok=True, mode=0o700)
+    target = folder / f"{as_of:%Y-%m-%d}_{run_id}{SUFFIX}"
+    disk.replace(built, target)
+    for older in beside(home, as_of):
+        if older != target:
+            older.unlink()
+    return target
+
+
+def beside(home: Home, as_of: date) -> list[Path]:
+    """The files of that past day, rebuilt apart, oldest first."""
+    return sorted((home.warehouse / PAST).glob(f"{as_of:%Y-%m-%d}_*{SUFFIX}"))
+
+
+def run_of(published: Path) -> str:
+    """The run that made a published file."""
+    return published.stem.split("_", 1)[1]
+
+
+def is_published(home: Home, run_id: str) -> bool:
+    """Whether a file of that run lies among the published ones, or among the past days rebuilt apart."""
+    return any(file for place in (home.warehouse, home.warehouse / PAST) for file in place.glob(f"*_{run_id}{SUFFIX}"))
+
+
+def take_back(home: Home, run_id: str) -> None:
+    """Remove what a killed run had half published: a file that `current` never led to, and its link."""
+    reached = current(home)
+    for file in home.warehouse.glob(f"????-??-??_{run_id}{SUFFIX}"):
+        if reached is None or file.name > reached.name:
+            file.unlink()
+    (home.warehouse / f".{CURRENT}.{run_id}").unlink(missing_ok=True)
 
 
 def forget(home: Home, keep_days: int) -> list[Path]:
@@ -423,7 +450,7 @@ def forget(home: Home, keep_days: int) -> list[Path]:
 
 def discard_building(home: Home, run_id: str) -> None:
     """Remove what a run has left of its building place."""
-    shutil.rmtree(home.warehouse / "building" / run_id, ignore_errors=True)
+    disk.remove(home.warehouse / "building" / run_id)
 
 
 def discard_stale(home: Home, before: datetime) -> None:
@@ -433,20 +460,10 @@ def discard_stale(home: Home, before: datetime) -> None:
     """
     for folder in (home.warehouse / "building").glob("*"):
         if not folder.name.startswith(BY_HAND) or folder.stat().st_mtime < before.timestamp():
-            shutil.rmtree(folder)
+            disk.remove(folder)
     for folder in home.warehouse.rglob(f"{SPILL}*"):
-        if not _is_alive(int(folder.name.removeprefix(SPILL).split("-")[0])):
-            shutil.rmtree(folder)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        if not disk.is_alive(int(folder.name.removeprefix(SPILL).split("-")[0])):
+            disk.remove(folder)
 
 
 def frame(connection: Connection, sql: str, parameters: dict | None = None):

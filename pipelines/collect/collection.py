@@ -15,6 +15,7 @@ from pipelines.collect.declarations import declare
 from pipelines.collect.probes import staged as probes
 from pipelines.collect.pseudonyms import Pseudonyms, record, record_of
 from pipelines.collect.reading import Known
+from pipelines.collect.retries import Attempts
 from pipelines.collect.sources import ACCESS_LOG, BACKUPS, LOG_FIELDS, RAW_LOGS, TLS_PROBES, Source, Sources
 from pipelines.collect.staging import DatasetError, Staged, close_staging, open_staging
 from pipelines.collect.traffic import access_log
@@ -49,18 +50,21 @@ ACCOUNT = {
 
 
 def collect(con: Connection, home: Home, sources: Sources, contracts, key: bytes, collected_at: datetime,
-            as_of: date | None = None, progress: Callable[[str], None] | None = None) -> None:
+            as_of: date | None = None, progress: Callable[[str], None] | None = None) -> dict[str, int]:
     """Fill source.* of the building file `con` (which has `previous` attached) with what the sources hold now.
 
     One table a contract, empty where nothing could be collected, one row a contract in source.collection, and counts of
     what was set aside in source.set_aside. A source or dataset that fails is recorded as failed; the others go on.
     What happens after `as_of` is collected too: that it has not happened yet is for the facts to say.
-    `collected_at`: with a time zone. `progress` is called with the name of each dataset that is done.
+    `collected_at`: with a time zone. `progress` is called with "source <name>" when a source has been read, and with each
+    dataset's name when it is done. Returns how often each source was asked.
     AlpiaError if rows in are not rows kept + rows set aside.
     """
     if collected_at.tzinfo is None:
         raise AlpiaError("collected_at has no time zone: give the moment of the collection with one.")
-    _Collection(con, home, sources, contracts, key, collected_at, progress or (lambda dataset: None)).run()
+    collection = _Collection(con, home, sources, contracts, key, collected_at, progress or (lambda dataset: None))
+    collection.run()
+    return {name: collection.attempts[name].made or 1 for name in sources.by_name}
 
 
 class _Collection:
@@ -68,6 +72,7 @@ class _Collection:
         self.con, self.home, self.sources, self.contracts = con, home, sources, contracts
         self.collected_at, self.progress = collected_at, progress
         self.key = key
+        self.attempts = {name: Attempts() for name in sources.by_name}
 
     def run(self) -> None:
         _make_tables(self.con, self.contracts)
@@ -79,6 +84,7 @@ class _Collection:
         finally:
             close_staging(self.con)
         failed |= self._count_log()
+        self.progress(ACCESS_LOG)
         for name, why in failed.items():
             self._record(name, FAILED, why)
         for name in self.contracts:
@@ -96,6 +102,7 @@ class _Collection:
                 read, refused = self._stage_source(reader, source)
                 staged |= {one.contract.name: one for one in read}
                 failed |= refused
+                self.progress(f"source {source.name}")
         finally:
             reader.close()
         return staged, failed
@@ -140,7 +147,7 @@ class _Collection:
         contracts = columns.asked(source, self.contracts)
         if source.kind in database.DIALECTS:
             known = {contract.name: before for contract in contracts if (before := self._known(contract, source))}
-            staged, failed = database.stage(reader, source, contracts, known)
+            staged, failed = database.stage(reader, source, contracts, known, self.attempts[source.name])
         else:
             staged, failed = files.stage(reader, self.home, source, contracts, READERS.get(source.kind))
         return columns.looked_at(reader, source, staged, failed, self.contracts)

@@ -25,6 +25,7 @@ from pipelines.collect.reading import (
     in_our_words,
     while_attached,
 )
+from pipelines.collect.retries import FULL, GAVE_WAY, LOST, UNREACHABLE
 from pipelines.collect.sources import Source
 from pipelines.collect.staging import (
     WHOLE_NUMBERS,
@@ -68,8 +69,8 @@ SENTENCES = (
     (r"Unknown database", "the database named in ${secret} does not exist"),
     (r"No database selected", "${secret} names no database: write it at the end of the connection string"),
     (r"Can't connect|Unknown (?:MySQL )?server host|Connection refused|reading initial communication",
-     "the server cannot be reached: check the host and port in ${secret}, and that it runs"),
-    (r"Too many connections|max_user_connections", "the server has no connection left: try again later"),
+     UNREACHABLE),
+    (r"Too many connections|max_user_connections", FULL),
     (r"max_statement_time exceeded", "it took longer than statement_timeout_seconds ({timeout}): raise it, or read less"),
     (r"command denied to user .* for column [`'](\w+)[`'] in table [`'](\w+)",
      "the role may not read column {0} of table {1}: " + NEEDS_GRANT),
@@ -82,7 +83,8 @@ SENTENCES = (
     (r"error in your SQL syntax", "the SELECT is not SQL that MariaDB understands"),
     (r"READ ONLY transaction|read-only", "the SELECT tries to write: only reading is allowed"),
     (r"Lost connection|gone away|Connection was killed|Connection reset|Broken pipe|execution was interrupted",
-     "the connection was lost half-way: nothing that was half read is kept"),
+     LOST),
+    (r"[Dd]eadlock found|Lock wait timeout exceeded|Table definition has changed", GAVE_WAY),
     (r"out of range|more than 1 row|Illegal mix of collations|Incorrect .* value|Division by 0",
      "a value cannot be converted as the SELECT asks: cast with care at the source"),
 )

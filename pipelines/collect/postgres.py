@@ -18,6 +18,7 @@ from pipelines.collect.reading import (
     in_our_words,
     while_attached,
 )
+from pipelines.collect.retries import FULL, GAVE_WAY, LOST, UNREACHABLE
 from pipelines.collect.sources import Source
 from pipelines.collect.staging import (
     DatasetError,
@@ -50,8 +51,8 @@ SENTENCES = (
      "TLS cannot be agreed on with the server: check sslmode and sslrootcert"),
     (r"could not translate host name|Connection refused|No route to host|timeout expired|could not connect|"
      r"No such file or directory|Network is unreachable|the database system is",
-     "the server cannot be reached: check the host and port in ${secret}, and that it runs"),
-    (r"too many connections|remaining connection slots", "the server has no connection left: try again later"),
+     UNREACHABLE),
+    (r"too many connections|remaining connection slots|too many clients", FULL),
     (r'database "[^"]*" does not exist', "the database named in ${secret} does not exist"),
     (r'role "[^"]*" does not exist', "the user named in ${secret} does not exist"),
     (r"statement timeout", "it took longer than statement_timeout_seconds ({timeout}): raise it, or read less"),
@@ -64,7 +65,8 @@ SENTENCES = (
     (r"cannot execute .* in a read-only transaction", "the SELECT tries to write: only reading is allowed"),
     (r"server closed the connection|terminating connection|connection to server|SSL connection has been closed|"
      r"no connection to the server|Software caused connection abort|Connection reset|could not receive data|Broken pipe",
-     "the connection was lost half-way: nothing that was half read is kept"),
+     LOST),
+    (r"conflict with recovery|could not serialize access|deadlock detected", GAVE_WAY),
     (r"[Ii]nvalid (?:input syntax|byte sequence|unicode|UTF)|out of range|could not convert|division by zero|not valid UTF",
      "a value cannot be converted as the SELECT asks: cast with care at the source"),
 )

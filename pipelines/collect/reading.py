@@ -25,7 +25,8 @@ OTHERWISE = "the source did not answer as it should: run the SELECT by hand over
 class Reading:
     """What will be asked for one dataset: `asked`, the SQL of each column over `relation`, both of the source's own dialect.
 
-    `shapes`: how each column is staged once it is here. `reads_from`: see Staged.
+    `shapes`: how each column is staged once it is here. `reads_from`: see Staged. `kinds`: the types of the SELECT's columns
+    when this was planned; None for the database's own catalogue.
     """
 
     contract: Contract
@@ -33,6 +34,7 @@ class Reading:
     relation: str
     shapes: Mapping[str, Shape]
     reads_from: datetime | None = None
+    kinds: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

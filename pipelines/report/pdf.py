@@ -9,9 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from pipelines import browser
+from pipelines import browser, disk
 from pipelines.errors import AlpiaError
-from pipelines.report.render import put
 
 TIMEOUT_MS = 30_000
 # Charts are drawn as wide as the paper leaves room: 210 mm less the margins, at 96 pixels an inch.
@@ -56,7 +55,7 @@ def _print(context, page: Path, as_of: date) -> Path:
     printed = view.pdf(format="A4", margin=MARGIN, print_background=True, display_header_footer=True, header_template=HEAD,
                        footer_template=FOOT, tagged=True, outline=True)
     view.close()
-    return put(page.with_suffix(".pdf"), dated(printed, as_of))
+    return disk.put(page.with_suffix(".pdf"), dated(printed, as_of))
 
 
 def _wait_for_charts(view, page: Path, errors: list[str]) -> None:

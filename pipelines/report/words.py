@@ -11,10 +11,11 @@ from datetime import date, datetime
 from functools import cached_property
 
 from pipelines.errors import UsageError
+from pipelines.home import FIRST_LANGUAGE
 from pipelines.register import policy
 from pipelines.report.texts import TEXTS
 
-LANGUAGES = ("fr", "en")
+LANGUAGES = (FIRST_LANGUAGE, "en")
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 FORM = " ¦ "
 MONTHS = {

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from pipelines.home import Home
+from pipelines.home import FIRST_LANGUAGE, Home
 from pipelines.models import listing
 from pipelines.register import policy
 from pipelines.report import xlsx
 from pipelines.report.opening import Run, open_run
 from pipelines.report.pages import Figures, Html
-from pipelines.report.render import FIRST_LANGUAGE
 from pipelines.report.sections import SECTIONS
 
 RESTRICTED = "restricted"

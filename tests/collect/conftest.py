@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import warehouse
-from pipelines.collect import collection, sources
+from pipelines.collect import collection, retries, sources
 from pipelines.home import Home
 from pipelines.register import contracts
 
@@ -127,5 +127,6 @@ def assert_nothing_raw(collected: Collected) -> None:
 
 
 @pytest.fixture
-def place(tmp_path):
+def place(tmp_path, monkeypatch):
+    monkeypatch.setattr(retries, "PAUSES", (0, 0, 0))  # asked as often as in a night, but at once
     return Place(tmp_path)

@@ -14,6 +14,7 @@ from pipelines import run as job
 from pipelines import warehouse
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
+from pipelines.operate.ledger import Ledger
 from pipelines.register import contracts
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("nights")]
@@ -73,15 +74,31 @@ def test_every_dataset_reconciles(nights):
 
 
 def test_repeating_a_night_changes_no_answer(nights, copied):
-    again = job.run(copied, AS_OF, reports=())
-    assert again.run_id != nights.second.run_id
+    again = job.run(copied, AS_OF, reports=(), force=True)
+    assert (again.is_unchanged, again.changed) == (False, ())
+    assert again.run_id == warehouse.run_of(again.published) != nights.second.run_id
     assert answers(again.published) == answers(nights.second.published)
+
+
+def test_a_night_whose_inputs_are_the_same_is_not_judged_again_and_makes_what_is_missing(nights, copied):
+    missing = copied.reports / "2026-06-30" / "deletions.html"
+    missing.unlink()
+    told = []
+    again = job.run(copied, AS_OF, reports=("compliance", "deletions"), tell=told.append)
+    assert (again.is_unchanged, again.result, again.verdicts) == (True, nights.second.result, nights.second.verdicts)
+    assert warehouse.run_of(again.published) == nights.second.run_id
+    assert [line.split()[0] for line in told if not line.startswith("note")] == [
+        "collect", "unchanged", "deletions", "xlsx", "pdf", "index", "evidence"]
+    assert missing in again.reports
+    assert copied.reports / "2026-06-30" / "compliance.html" in again.reports
+    assert Ledger(copied.runs).runs()[-1].result == "unchanged"
 
 
 def test_a_past_day_is_rebuilt_from_what_was_collected_then_and_stays_apart(nights, copied):
     shutil.rmtree(copied.path / "sources" / "app")  # the sources are not asked again
     before = warehouse.current(copied)
-    rebuilt = job.run(copied, NIGHT_BEFORE, reports=())
+    assert job.run(copied, NIGHT_BEFORE, reports=()).is_unchanged
+    rebuilt = job.run(copied, NIGHT_BEFORE, reports=(), force=True)
     assert answers(rebuilt.published) == answers(nights.first.published)
     assert warehouse.current(copied) == before
     assert rebuilt.published not in [path for _, path in warehouse.published(copied)]
@@ -90,7 +107,7 @@ def test_a_past_day_is_rebuilt_from_what_was_collected_then_and_stays_apart(nigh
 def test_a_past_day_without_its_collection_is_refused_and_the_held_ones_are_named(copied):
     with pytest.raises(AlpiaError, match="No collection of 2026-05-31 is held.*2026-06-29, 2026-06-30"):
         job.run(copied, date(2026, 5, 31), reports=())
-    assert [entry.result for entry in job.Ledger(copied.runs).runs()][-1] == "failed"
+    assert [entry.result for entry in Ledger(copied.runs).runs()][-1] == "failed"
 
 
 def test_verifying_again_finds_the_same_and_adds_nothing(nights, copied):
@@ -124,6 +141,15 @@ def test_a_second_run_at_the_same_time_is_refused(copied):
         result = alpia("run", home=copied)
     assert result.returncode == 1
     assert "Another run is at work" in result.stderr
+
+
+def test_the_ledger_tells_of_every_dataset(nights):
+    collected = Ledger(nights.home.runs).datasets(nights.second.run_id)
+    assert [one.dataset for one in collected] == list(contracts.load())
+    accounts = next(one for one in collected if one.dataset == "accounts")
+    assert (accounts.source, accounts.status, accounts.attempts) == ("app", "collected", 1)
+    assert accounts.seconds > 0
+    assert accounts.rows_in == accounts.rows_kept + accounts.rows_set_aside > 0
 
 
 def test_a_lying_mapping_makes_unverifiable_and_the_report_still_appears(copied):

@@ -4,9 +4,11 @@ import nbformat
 import pytest
 import toy
 
+from pipelines import disk
 from pipelines.errors import AlpiaError, UsageError
 from pipelines.report import html, render
-from pipelines.report.render import OwnKernel, parameters_of, prove_finished, refuse_unknown
+from pipelines.report.kernel import OwnKernel
+from pipelines.report.render import parameters_of, prove_finished, refuse_unknown
 
 PARAMETERS = 'home: str = ""  # folder\nas_of: str = ""  # day\nlang: str = "fr"  # fr or en'
 
@@ -83,8 +85,8 @@ def test_a_folder_with_braces_is_a_folder(tmp_path):
 
 def test_a_page_is_written_in_one_step(tmp_path):
     target = tmp_path / "2026-01-31" / "x.html"
-    render.write(target, "old")
-    render.write(target, "new")
+    disk.put(target, "old")
+    disk.put(target, "new")
     assert target.read_text() == "new"
     assert [path.name for path in target.parent.iterdir()] == ["x.html"]
 

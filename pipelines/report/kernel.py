@@ -1,0 +1,116 @@
+"""The kernels in which notebooks run: of the interpreter that runs now, spoken to through private files, never a port.
+
+A kernel that was `prepared` is a copy of this process, in which everything is imported already; else it is a new process.
+"""
+
+import ctypes
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import default
+
+from pipelines import disk
+from pipelines.home import REPOSITORY
+
+PR_SET_PDEATHSIG = 1  # of prctl(2): which signal the system sends when the parent is gone
+_prepared: list["_Copy"] = []
+
+
+class OwnKernel(AsyncKernelManager):
+    """A kernel of the interpreter that runs now, whatever kernels are installed, and that finds this package.
+
+    It is spoken to through files in a folder of its own, readable by the owner alone: no port is opened.
+    """
+
+    def __init__(self, **settings) -> None:
+        super().__init__(**settings)
+        self.folder = disk.private_folder()
+        self.transport, self.connection_file = "ipc", str(Path(self.folder.name) / "kernel.json")
+        if _prepared:
+            self.provisioner = _OfCopy(parent=self, kernel_spec=self.kernel_spec)
+
+    @default("kernel_spec_manager")
+    def _only_our_own(self) -> KernelSpecManager:
+        return KernelSpecManager(kernel_dirs=[])
+
+    def pre_start_kernel(self, **settings):
+        environment = dict(settings.pop("env", os.environ))
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(REPOSITORY), environment.get("PYTHONPATH"))))
+        return super().pre_start_kernel(env=environment, **settings)
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        await super()._async_cleanup_resources(restart)
+        if not restart:
+            self.folder.cleanup()
+
+    cleanup_resources = _async_cleanup_resources
+
+
+def prepare() -> None:
+    """Copy this process for the next kernel. Only while it has one thread: a copy has no other, and would wait for it."""
+    _prepared.append(_Copy())
+
+
+class _Copy:
+    """A copy of this process that waits to be told its connection file; with what jupyter_client asks of a process."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("fork")
+        told, self._tell = context.Pipe(duplex=False)
+        self._process = context.Process(target=_serve, args=(told, self._tell, os.getpid()))
+        self._process.start()
+        told.close()
+        self.pid = self._process.pid
+
+    def begin(self, connection_file: str, environment: dict[str, str]) -> None:
+        self._tell.send((connection_file, environment))
+        self._tell.close()
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self) -> int:
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+
+def _serve(told, tell, parent: int) -> None:
+    """What the copy does: wait, become a kernel, serve until it is told to end. It dies with the process that it copies."""
+    os.setsid()
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        return
+    tell.close()
+    connection_file, environment = told.recv()
+    os.environ.clear()
+    os.environ.update(environment)
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.launch_instance(argv=["-f", connection_file, f"--IPKernelApp.parent_handle={parent}",
+                                      "--HistoryManager.enabled=False"])
+
+
+class _OfCopy(LocalProvisioner):
+    """Starts a kernel by telling a prepared copy to begin."""
+
+    async def launch_kernel(self, cmd: list[str], **settings):
+        self.process = _prepared.pop()
+        self.pid = self.pgid = self.process.pid
+        self.process.begin(self.parent.connection_file, settings["env"])
+        return self.connection_info
