@@ -1,67 +1,118 @@
-"""reports/index.html: every day that has reports, newest first, with what was judged and links; opens from a file share."""
+"""reports/index.html: every day that has reports, newest first, with what was judged and links; opens from a file share.
 
-from collections.abc import Mapping
+It can be searched and filtered where it lies: its script reads what stands in the page, and asks nobody.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby, pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipelines import disk, warehouse
 from pipelines.home import Home
 from pipelines.report import html
-from pipelines.report.pages import VERDICTS, strip
-from pipelines.report.words import LANGUAGES, Words
+from pipelines.report.pages import strip
+from pipelines.report.words import LANGUAGES, Words, label
 
-ORDER = ("compliance", "inactivity", "deletions", "traffic", "collect", "verify")
-TREND = """
-    SELECT as_of, verdict, promises FROM report.verdict_trend
-    WHERE as_of = (SELECT as_of FROM report.run) OR NOT $only_own_day
+ORDER = ("management", "compliance", "inactivity", "deletions", "traffic", "collect", "verify")
+FORMATS = (".html", ".pdf", ".xlsx")
+TOLD = ("title", "lead", "empty", "search", "show", "unrecorded", "nothing", "broken")
+SHOW = ("all", "broken", "changed")
+HISTORY = """
+    SELECT as_of, promise, verdict FROM verdict.history
+    WHERE as_of <= (SELECT as_of FROM report.run) AND (as_of = (SELECT as_of FROM report.run) OR NOT $only_own_day)
+    ORDER BY as_of, promise
 """
+PROMISES = "SELECT promise, summary_fr, summary_en FROM register.promise"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the warehouses tell: the verdict on each promise by day, the days whose verdicts moved, and what promises say."""
+
+    verdicts: Mapping[date, Mapping[str, str]]
+    moved: Mapping[date, Sequence[str]]
+    summaries: Mapping[str, tuple[str, str]]
 
 
 def write(home: Home, lang: str = LANGUAGES[0]) -> Path:
     """Write the index of a home's reports anew; returns its path."""
-    words, counts = Words(lang), _counts(home)
-    days = [_day(folder, counts, words) for folder in sorted(home.reports.glob("????-??-??"), reverse=True)]
-    style = html.asset("page.css")
+    words, judged = Words(lang), _judged(home)
+    folders = sorted(home.reports.glob("????-??-??"), reverse=True)
+    days = [day for folder in folders if (day := _day(folder, judged, words))["links"]]
+    style, script = html.asset("page.css") + _asset("index.css"), _asset("index.js")
     template = Environment(loader=FileSystemLoader(html.TEMPLATES), autoescape=True, undefined=StrictUndefined).get_template(
         "index/index.html.j2")
-    target = home.reports / "index.html"
-    disk.put(target, template.render(
-        lang=lang, style=style, policy=html.policy(style, []), days=[day for day in days if day["links"]],
-        **{name: words(f"index.{name}") for name in ("title", "lead", "none")}))
-    return target
+    told = {name: words(f"index.{name}") for name in TOLD}
+    return disk.put(home.reports / "index.html", template.render(
+        lang=lang, style=style, script=script, policy=html.policy(style, [script]), days=days,
+        shows=[(show, words(f"index.show.{show}")) for show in SHOW], found=words("index.found", n="{n}", total="{total}"),
+        summaries=_json({promise: told[LANGUAGES.index(lang)] for promise, told in judged.summaries.items()}), **told))
 
 
-def _day(folder: Path, counts: Mapping[date, Mapping[str, int]], words: Words) -> dict:
+def _asset(name: str) -> str:
+    return (html.TEMPLATES / "index" / name).read_text(encoding="utf-8")
+
+
+def _json(value: Mapping[str, str]) -> str:
+    """JSON that cannot end the script element it stands in."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+
+
+def _day(folder: Path, judged: Judged, words: Words) -> dict:
     day = date.fromisoformat(folder.name)
-    pages = sorted(folder.glob("*.html"), key=lambda page: (_place(page), page.name.count("."), page.name))
-    return {"id": folder.name, "title": words.day(day), "links": [_link(page, words) for page in pages],
-            "strip": strip(words, counts[day]).text if day in counts else None, "unrecorded": words("index.unrecorded")}
+    verdicts = judged.verdicts.get(day, {})
+    return {
+        "id": folder.name, "title": words.day(day), "links": _links(folder),
+        "strip": strip(words, Counter(verdicts.values())).text if verdicts else None,
+        "broken": [promise for promise, verdict in verdicts.items() if verdict == "breached"],
+        "moved": judged.moved.get(day, ()), "moved_told": words("index.moved", n=len(judged.moved.get(day, ()))),
+    }
 
 
-def _place(page: Path) -> int:
-    name = page.name.split(".")[0]
-    return ORDER.index(name) if name in ORDER else len(ORDER)
+def _links(folder: Path) -> list[dict]:
+    """A report in one language a row, with a link for each format that lies there."""
+    files = [file for file in folder.iterdir() if file.suffix in FORMATS and not file.name.startswith(".")]
+    return [_row(stem, list(held)) for stem, held in groupby(sorted(files, key=_place), key=lambda file: file.stem)]
 
 
-def _link(page: Path, words: Words) -> dict:
-    """A link in the words of the page's own language: compliance.en.html is read in English."""
-    name, *middle = page.name.removesuffix(".html").split(".")
+def _place(file: Path) -> tuple:
+    name = file.stem.split(".")[0]
+    return ORDER.index(name) if name in ORDER else len(ORDER), file.stem.count("."), file.stem, FORMATS.index(file.suffix)
+
+
+def _row(stem: str, files: Sequence[Path]) -> dict:
+    """A report in the words of its own language: compliance.en.html is read in English."""
+    name, *middle = stem.split(".")
     own = Words(middle[0]) if middle and middle[0] in LANGUAGES else Words(LANGUAGES[0])
-    title = own(f"name.{name}") if own.knows(f"name.{name}") else name
-    return {"href": f"{page.parent.name}/{page.name}", "lang": own.lang, "title": title}
+    title = own(f"name.{name}") if own.knows(f"name.{name}") else label(stem)
+    return {"lang": own.lang, "title": title, "formats": [
+        {"href": quote(f"{file.parent.name}/{file.name}"), "told": file.suffix[1:].upper()} for file in files]}
 
 
-def _counts(home: Home) -> dict[date, dict[str, int]]:
-    """Day -> promises by verdict: the whole history from the current run, and of days rebuilt apart their own."""
+def _judged(home: Home) -> Judged:
+    """The whole history from the current run, and of days rebuilt apart their own."""
     current = warehouse.current(home)
     files = [(file, True) for file in sorted((home.warehouse / warehouse.PAST).glob(f"*{warehouse.SUFFIX}"))]
-    counts: dict[date, dict[str, int]] = {}
+    verdicts: dict[date, dict[str, str]] = {}
+    summaries: dict[str, tuple[str, str]] = {}
+    recorded: list[date] = []
     for file, only_own_day in [*files, *([(current, False)] if current else [])]:
         connection = warehouse.read(file)
-        rows = connection.execute(TREND, {"only_own_day": only_own_day}).fetchall()
+        for day, promise, verdict in connection.execute(HISTORY, {"only_own_day": only_own_day}).fetchall():
+            verdicts.setdefault(day, {})[promise] = verdict
+            recorded += [] if only_own_day or day in recorded[-1:] else [day]
+        summaries |= {promise: told for promise, *told in connection.execute(PROMISES).fetchall()}
         connection.close()
-        for day, verdict, promises in rows:
-            counts.setdefault(day, dict.fromkeys(VERDICTS, 0))[verdict] = promises
-    return counts
+    moved = {day: _moved(verdicts[before], verdicts[day]) for before, day in pairwise(recorded)}
+    return Judged(verdicts, moved, summaries)
+
+
+def _moved(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    return [promise for promise, verdict in now.items() if before.get(promise, verdict) != verdict]

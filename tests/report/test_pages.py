@@ -205,19 +205,6 @@ def test_a_chart_draws_what_its_table_says_and_nothing_that_is_suppressed(pages,
     assert sorted(drawn, key=str) == sorted(kept, key=str)
 
 
-def test_the_index_lists_the_day_with_its_pages(home, pages, browser):
-    view = browser.new_page()
-    logged = []
-    view.on("console", lambda message: logged.append(message.text))
-    view.goto((home.reports / "index.html").as_uri())
-    assert logged == []
-    links = view.evaluate("[...document.querySelectorAll('.links a')].map(a => a.getAttribute('href'))")
-    assert links == ["2026-01-31/compliance.html", "2026-01-31/inactivity.html", "2026-01-31/inactivity.en.html",
-                     "2026-01-31/deletions.html", "2026-01-31/traffic.html"]
-    assert all((home.reports / link).is_file() for link in links)
-    assert "6 promesses non tenues" in re.sub(r"\s+", " ", view.inner_text(".strip"))
-
-
 def test_a_page_prints_with_its_tables_open(opened):
     view = opened["inactivity", "fr"]
     view.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")
