@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Lock
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -90,6 +91,7 @@ class Desk:
         self.folder = folder
         self.bounds = BOUNDS
         self.con = warehouse.confined(folder, 300)
+        self._lock = Lock()
 
     def file(self, name: str, content: bytes, stored: int | None = None) -> LogFile:
         """`stored`: the size when it was found, where it has grown since."""
@@ -104,7 +106,8 @@ class Desk:
     def read_files(self, files: list[LogFile], form: str = "combined", fields: dict | None = None,
                    is_slow: bool = False) -> Told:
         """`is_slow`: line by line, as if DuckDB's reader had lost something."""
-        read = Reader(self.con, compiled(form, fields or {}), self.bounds)
+        self.con.execute("DROP TABLE IF EXISTS taken")
+        read = Reader(self.con, compiled(form, fields or {}), self.bounds, self._take)
         read.refusals = Refused()
         slow, numbered_lines = [], reader.numbered_lines
         with pytest.MonkeyPatch.context() as patch:
@@ -113,13 +116,19 @@ class Desk:
             if is_slow:
                 patch.setattr(reader, "_accounts_for", lambda *_: False)
             read.read(list(enumerate(files, 1)))
-        cursor = self.con.execute("SELECT * FROM line_group ORDER BY ALL")
+        cursor = self.con.execute("SELECT * FROM taken ORDER BY ALL")
         names = [column[0] for column in cursor.description]
         groups = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         for group in groups:
             if group["code"] == 0:
                 group |= {"class": group["first_line"] & 7, "first_second": group["first_line"] >> 31}
         return Told(groups, read.refusals.lines, len(slow))
+
+    def _take(self, connection) -> None:
+        """Keep the groups of a file; the first one's layout is all of theirs."""
+        with self._lock:
+            connection.execute("CREATE TABLE IF NOT EXISTS taken AS FROM line_group LIMIT 0")
+            connection.execute("INSERT INTO taken FROM line_group")
 
     def close(self) -> None:
         self.con.close()

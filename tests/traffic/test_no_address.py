@@ -181,15 +181,15 @@ def spied(logs: Logs):
     begun = datetime(2026, 3, 9, tzinfo=PARIS)
     logs.write("access.log", [line(begun + timedelta(seconds=n), who=f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}",
                                    agent=f"{MARKER} {n} {'filler ' * 40}") for n in range(SPILLING_LINES)])
-    seen, add = SimpleNamespace(size=0, found=0), Days.add
+    seen, take = SimpleNamespace(size=0, found=0), Days.take
 
-    def look(days: Days) -> None:
+    def look(days: Days, connection) -> None:
         for path in logs.home.path.glob("built/traffic-*/**/*"):
             content = path.read_bytes()
             seen.size, seen.found = seen.size + len(content), seen.found + content.count(MARKER.encode())
-        add(days)
+        take(days, connection)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Days, "add", look)
+        patch.setattr(Days, "take", look)
         assert logs.night().total("hits") == SPILLING_LINES
     return seen

@@ -219,8 +219,8 @@ def test_a_line_that_spells_what_stands_for_nothing(desk, form):
     good = GOOD if form == "combined" else JSON
     content = good + token + b"\n" + combined(agent=token.decode()) + b"\n" + good
     read.read([(1, desk.file("token.log", content))])
-    assert desk.con.execute("SELECT sum(hits) FROM line_group").fetchone() == (line_count(content),)
-    assert desk.con.execute("SELECT sum(hits) FROM line_group WHERE code = 0").fetchone() == (3 if form == "combined" else 2,
+    assert desk.con.execute("SELECT sum(hits) FROM taken").fetchone() == (line_count(content),)
+    assert desk.con.execute("SELECT sum(hits) FROM taken WHERE code = 0").fetchone() == (3 if form == "combined" else 2,
                                                                                               )
     assert read.refusals.rows == (1 if form == "combined" else 2)
 
@@ -289,7 +289,7 @@ def test_a_log_that_does_not_fit_into_memory_is_read(tmp_path):
     read = Reader(desk.con, compiled("combined", {}), desk.bounds)
     read.read([(1, file)])
     file.path.unlink()
-    assert desk.con.execute("SELECT count(*), sum(hits) FROM line_group").fetchone() == (250_000, 250_000)
+    assert desk.con.execute("SELECT count(*), sum(hits) FROM taken").fetchone() == (250_000, 250_000)
     assert not holds_mark(tmp_path)
     desk.close()
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

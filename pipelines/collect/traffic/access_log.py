@@ -21,7 +21,7 @@ from pipelines.collect.traffic.countries import Countries
 from pipelines.collect.traffic.days import Days
 from pipelines.collect.traffic.formats import compiled
 from pipelines.collect.traffic.known import DayOfLog, Log, Present, Recount, Sorted, recount, remembered, told_apart
-from pipelines.collect.traffic.reader import Bounds, Reader, batches
+from pipelines.collect.traffic.reader import Bounds, Reader
 from pipelines.home import Home
 from pipelines.warehouse import Connection
 
@@ -102,8 +102,8 @@ class _Collection:
         self._connection, self._home, self._settings, self._key = connection, home, source.log, key
         form = compiled(source.log.form, source.log.fields)
         self._has_account = "account" in form.fields
-        self._reader = Reader(confined, form, bounds)
         self._days = Days(confined, secrets.token_bytes(VISITOR_KEY_BYTES), key, source.log.sites, countries)
+        self._reader = Reader(confined, form, bounds, self._days.take)
         self._numbers: dict[str, int] = {}
 
     def run(self) -> Counted:
@@ -136,9 +136,8 @@ class _Collection:
         logs = list(logs)
         numbered = {len(self._numbers) + place: one for place, one in enumerate(logs, 1)}
         self._numbers |= {one.log_id: number for number, one in numbered.items()}
-        for batch in batches((number, one.file) for number, one in numbered.items()):
-            self._reader.read(batch)
-            self._days.add()
+        self._reader.read([(number, one.file) for number, one in numbered.items()])
+        self._days.settle()
         held = self._days.held(self._key)
         return {one.log_id: held.get(number, {}) for number, one in numbered.items()}
 

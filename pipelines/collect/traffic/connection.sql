@@ -7,8 +7,8 @@ WITH told AS (
     SELECT hash(scheme, protocol, cipher, key_bits, answer) AS connection_key, any_value(lower(scheme)) AS scheme,
            any_value(protocol) AS protocol, any_value(cipher) AS suite, any_value(key_bits) AS key_bits,
            any_value(answer) AS answer
-    FROM line_group
-    WHERE code = 0 AND hash(scheme, protocol, cipher, key_bits, answer) NOT IN (SELECT connection_key FROM connection)
+    FROM told_connection
+    WHERE hash(scheme, protocol, cipher, key_bits, answer) NOT IN (SELECT connection_key FROM connection)
     GROUP BY connection_key
 )
 SELECT connection_key,

@@ -31,6 +31,11 @@ CREATE TABLE client_part (half_hour INTEGER, visitor UBIGINT, first_line UBIGINT
     connection_key UBIGINT, country VARCHAR, account_key UBIGINT);
 CREATE TABLE file_day (file INTEGER, day_on DATE, lines BIGINT, line_hashes HUGEINT);
 """
+# The texts that files bring along, until each is given its meaning once: by table, the columns of line_group that they are
+# in. They lie in memory, and encrypted where they do not fit into it, like the lines themselves.
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "agent": ("agent",), "origin": ("first_referrer", "host"),
+    "connection": ("scheme", "protocol", "cipher", "key_bits", "answer"), "account": ("account",)}
 # The dimensions: of whoever came, of a whole visit, or of each request. dimension -> SQL of its value.
 BY_AGENT: Mapping[str, str] = {"total": "'all'", "browser": "label", "system": "system", "device": "device"}
 BY_VISIT: Mapping[str, str] = {"origin": "origin", "country": "coalesce(country, 'unknown')",
@@ -54,29 +59,38 @@ class Days:
         self._bindings = {"key": visitor_key, "sites": names, **pads(pseudonym_key)}
         suites.install(connection)
         connection.execute(LAYOUT)
+        for table, columns in TOLD.items():
+            connection.execute(f"CREATE TABLE told_{table} ({', '.join(f'{name} VARCHAR' for name in columns)})")
 
-    def add(self) -> None:
-        """Take in the table `line_group`, and let go of it."""
+    def take(self, connection: Connection) -> None:
+        """Take in the table `line_group` of a file, on its own connection: several files may be taken in at once."""
+        self._find_countries(connection)
+        self._run(f"INSERT INTO client_part BY NAME {select(CLIENT_PART)}", connection)
+        self._run(f"INSERT INTO file_day {select(FILE_DAY)}", connection)
+        for table, columns in TOLD.items():
+            connection.execute(f"INSERT INTO told_{table} SELECT DISTINCT {', '.join(columns)} FROM line_group "
+                               "WHERE code = 0")
+
+    def settle(self) -> None:
+        """Give their meaning to the texts that were taken in and are new, and let go of them all."""
         self._describe_agents()
-        self._find_countries()
         self._run(f"INSERT INTO origin {select(ORIGIN)}")
         self._run(f"INSERT INTO connection {select(CONNECTION)}")
         self._run(f"INSERT INTO account SELECT hash(account), {expression('account', 'account')} FROM (SELECT DISTINCT "
-                  "account FROM line_group WHERE account NOT IN ('', '-') AND code = 0 "
+                  "account FROM told_account WHERE account NOT IN ('', '-') "
                   "AND hash(account) NOT IN (SELECT account_key FROM account))")
-        self._run(f"INSERT INTO client_part BY NAME {select(CLIENT_PART)}")
-        self._run(f"INSERT INTO file_day {select(FILE_DAY)}")
-        self._run("DROP TABLE line_group")
+        for table in TOLD:
+            self._run(f"TRUNCATE told_{table}")
 
-    def _run(self, sql: str):
+    def _run(self, sql: str, connection: Connection | None = None):
         given = {name: value for name, value in self._bindings.items() if f"${name}" in sql}
-        return self._connection.execute(sql, given)
+        return (connection or self._connection).execute(sql, given)
 
     def _describe_agents(self) -> None:
         """Once per distinct agent of the whole run, however many lines name it."""
         new = self._connection.execute(
-            "SELECT DISTINCT hash(agent) AS agent_key, agent FROM line_group "
-            "WHERE code = 0 AND hash(agent) NOT IN (SELECT agent_key FROM agent)").fetchall()
+            "SELECT DISTINCT hash(agent) AS agent_key, agent FROM told_agent "
+            "WHERE hash(agent) NOT IN (SELECT agent_key FROM agent)").fetchall()
         told = dict(zip((agent for _, agent in new if agent is not None),
                         describe(agent for _, agent in new if agent is not None), strict=True))
         rows = [(key, *NO_AGENT) if agent is None else (key, *_row(told[agent])) for key, agent in new]
@@ -86,15 +100,15 @@ class Days:
             self._connection.execute(f"INSERT INTO agent SELECT {', '.join(f'unnest(${name})' for name in names)}",
                                      dict(zip(names, columns, strict=True)))
 
-    def _find_countries(self) -> None:
-        self._connection.execute("CREATE OR REPLACE TEMP TABLE address_country (address VARCHAR, country VARCHAR)")
+    def _find_countries(self, connection: Connection) -> None:
+        connection.execute("CREATE OR REPLACE TEMP TABLE address_country (address VARCHAR, country VARCHAR)")
         if self._countries is None:
             return
-        addresses = [address for (address,) in self._connection.execute(
+        addresses = [address for (address,) in connection.execute(
             "SELECT DISTINCT address FROM line_group WHERE code = 0").fetchall()]
         found = self._countries.of(addresses)
-        self._connection.execute("INSERT INTO address_country SELECT unnest($addresses), unnest($countries)",
-                                 {"addresses": list(found), "countries": list(found.values())})
+        connection.execute("INSERT INTO address_country SELECT unnest($addresses), unnest($countries)",
+                           {"addresses": list(found), "countries": list(found.values())})
 
     def held(self, key: bytes) -> dict[int, dict[date, DayOfLog]]:
         """By number of file: the days that it holds, as they are known from night to night."""

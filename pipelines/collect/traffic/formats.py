@@ -280,8 +280,11 @@ def _segment(column: str, tokens: list[Token], fields: Mapping[str, str]) -> tup
         if not token.is_variable or token.text not in fields:
             continue
         sql, condition = _part(column, tokens, place, words)
-        found[fields[token.text]] = sql
-        conditions += [condition] if condition else []
+        field = fields[token.text]
+        # The field stands ready beside the pieces, so that its text is not cut out twice; of a variable that is there twice,
+        # one is taken.
+        conditions += [condition if field in found else condition.replace(sql, f"f_{field}")] if condition else []
+        found.setdefault(field, sql)
     if not any(condition.startswith("NOT contains") for condition in conditions):
         conditions += _exact_length(column, words, {fields[name]: name for name in fields}, found)
     return found, conditions

@@ -9,9 +9,9 @@ SELECT any_value(file) AS file, any_value(code) AS code, half_hour, client, any_
        any_value(account) AS account, any_value(answer) AS answer, max(second) AS last_second,
        -- Of several requests in the first second, always the same one, whatever the order in which they were read.
        min(line_order) AS first_line, arg_min_null(referrer, line_order) AS first_referrer,
-       count(*) AS hits, sum((class = 1)::INTEGER)::UINTEGER AS hits_1, sum((class = 2)::INTEGER)::UINTEGER AS hits_2,
-       sum((class = 3)::INTEGER)::UINTEGER AS hits_3, sum((class = 4)::INTEGER)::UINTEGER AS hits_4,
-       sum((class = 5)::INTEGER)::UINTEGER AS hits_5, sum(bytes)::UBIGINT AS bytes,
+       count(*) AS hits, count_if(class = 1)::UINTEGER AS hits_1, count_if(class = 2)::UINTEGER AS hits_2,
+       count_if(class = 3)::UINTEGER AS hits_3, count_if(class = 4)::UINTEGER AS hits_4,
+       count_if(class = 5)::UINTEGER AS hits_5, sum(bytes)::UBIGINT AS bytes,
        sum(CASE class WHEN 1 THEN bytes END)::UBIGINT AS bytes_1, sum(CASE class WHEN 2 THEN bytes END)::UBIGINT AS bytes_2,
        sum(CASE class WHEN 3 THEN bytes END)::UBIGINT AS bytes_3, sum(CASE class WHEN 4 THEN bytes END)::UBIGINT AS bytes_4,
        sum(CASE class WHEN 5 THEN bytes END)::UBIGINT AS bytes_5,

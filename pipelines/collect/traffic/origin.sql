@@ -5,8 +5,8 @@
 WITH pair AS (
     SELECT hash(first_referrer, host) AS origin_key, any_value(first_referrer) AS referrer,
            regexp_replace(lower(split_part(any_value(host), ':', 1)), '^www\.', '') AS host
-    FROM line_group
-    WHERE code = 0 AND hash(first_referrer, host) NOT IN (SELECT origin_key FROM origin)
+    FROM told_origin
+    WHERE hash(first_referrer, host) NOT IN (SELECT origin_key FROM origin)
     GROUP BY origin_key
 ), read AS (
     SELECT *, lower(regexp_extract(referrer,

@@ -7,7 +7,7 @@ UTF-8, is read again line by line, and what the lines then say is decided by the
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -51,8 +51,6 @@ ANSWER = ("CASE WHEN number BETWEEN 100 AND 299 THEN '' "
 GLOB_CHARACTER = re.compile(r"[*?\[]")
 MORE_QUOTES = 10
 NOT_OF_CLIENT, OF_CONNECTION = {"time", "status", "bytes", "referrer"}, {"scheme", "protocol", "cipher", "key_bits"}
-# So much is read at once, so that the groups of a batch stay small beside the memory of a run.
-BATCH_BYTES, PACKED = 512 * 2**20, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +62,22 @@ class Bounds:
 
 
 class Reader:
-    """Fills the table `line_group` of a confined connection; `refusals` says which lines were refused."""
+    """Makes a table `line_group` of each file, in a confined database; `refusals` says which lines were refused.
 
-    def __init__(self, connection: Connection, form: Format, bounds: Bounds):
-        self._connection, self._format = connection, form
+    `take`: is handed the connection of each file that was read, on which its `line_group` is, and keeps what it wants.
+    """
+
+    def __init__(self, connection: Connection, form: Format, bounds: Bounds, take: Callable[[Connection], None]):
+        self._connection, self._format, self._take = connection, form, take
         self._bindings = {"founded": datetime.combine(max(bounds.founded_on, FIRST_DAY), datetime.min.time()),
                           "latest": bounds.latest_at}
         # An empty text is a value here, and NULL is a piece that is not there: no line can hold what says so.
         self._nothing = secrets.token_hex(16)
-        self._exact = _exact(form)
+        self._exact, self._groups = _exact(form), _grouping(form)
         self.refusals = Refusals()
 
     def read(self, files: Sequence[tuple[int, LogFile]]) -> None:
-        """Make `line_group` anew of these files (number, file)."""
-        self._connection.execute(NO_SINGLE_LINES)
-        self._run(self._connection, f"CREATE OR REPLACE TABLE line_group AS {_grouped(self._exact)}")
+        """Read these files (number, file), one on each core at a time."""
         cores = self._connection.execute("SELECT current_setting('threads')").fetchone()[0]
         # A file's lines have one order, and so one thread: others of DuckDB's would only wait for it, and loudly.
         self._connection.execute("SET threads = 1")
@@ -91,31 +90,37 @@ class Reader:
             self._connection.execute(f"SET threads = {cores}")
 
     def _read_file(self, number: int, file: LogFile) -> list[tuple]:
-        """Add the groups of one file, on a connection of its own; refused lines: reason, the first, the last, how many."""
+        """Read one file, on a connection of its own; refused lines: reason, the first, the last, how many."""
         with closing(warehouse.cursor(self._connection)) as connection:
-            connection.execute("BEGIN")
-            try:
-                if self._read_at_once(connection, number, file):
-                    refused = self._judge_single_lines(connection)
-                    connection.execute("COMMIT")
-                    return refused
-            except DatabaseError:
-                pass
-            connection.execute("ROLLBACK")
-            return self._read_line_by_line(connection, number, file)
+            refused = self._if_whole(connection, number, file)
+            if refused is None:
+                refused = self._read_line_by_line(connection, number, file)
+            self._take(connection)
+            return refused
+
+    def _if_whole(self, connection: Connection, number: int, file: LogFile) -> list[tuple] | None:
+        """As the CSV reader splits the lines; None where that is not the whole file."""
+        try:
+            if self._read_at_once(connection, number, file):
+                return self._judge_single_lines(connection)
+        except DatabaseError:
+            pass
+        return None
 
     def _read_at_once(self, connection: Connection, number: int, file: LogFile) -> bool:
-        """Add the lines of the usual shape, and make `single_line` of the others; false where that is not the whole file."""
-        self._run(connection, f"INSERT INTO line_group {_grouped(self._quick(number, file))}")
+        """Group lines of the usual shape, and make `single_line` of the others; false where that is not the whole file."""
+        self._group(connection, self._quick(number, file), "CREATE TEMP TABLE line_group AS")
         count, size = connection.execute("SELECT coalesce(sum(hits), 0)::BIGINT, coalesce(sum(line_bytes), 0)::BIGINT "
-                                         f"FROM line_group WHERE file = {number}").fetchone()
+                                         "FROM line_group").fetchone()
         connection.execute("CREATE TEMP TABLE single_line AS SELECT file, client::BIGINT AS place, line FROM line_group "
-                           f"WHERE file = {number} AND code = {ODD}")
-        connection.execute(f"DELETE FROM line_group WHERE file = {number} AND code = {ODD}")
+                           f"WHERE code = {ODD}")
+        connection.execute(f"DELETE FROM line_group WHERE code = {ODD}")
         return _accounts_for(file, count, size)
 
     def _read_line_by_line(self, connection: Connection, number: int, file: LogFile) -> list[tuple]:
         refused = []
+        connection.execute(NO_SINGLE_LINES)
+        self._group(connection, self._exact, "CREATE OR REPLACE TEMP TABLE line_group AS")
         for batch in lines.batches(numbered_lines(file)):
             too_long = [place for place, text in batch if text is None]
             refused += [("too_long", [place], place, 1) for place in too_long]
@@ -131,11 +136,14 @@ class Reader:
 
         Counted by the database, for a format that does not fit refuses every line.
         """
-        self._run(connection, f"INSERT INTO line_group {_grouped(self._exact)}")
+        self._group(connection, self._exact, "INSERT INTO line_group")
         told = self._run(connection, f"SELECT code, min(place, {MOST_LINES_NAMED + 1}), max(place), count(*) "
                          f"FROM ({self._exact}) WHERE code > 0 GROUP BY code ORDER BY code").fetchall()
         connection.execute("DROP TABLE single_line")
         return [(REASONS[code], *where) for code, *where in told]
+
+    def _group(self, connection: Connection, judged: str, into: str) -> None:
+        self._run(connection, f"{into} WITH line AS ({judged}) {self._groups}")
 
     def _run(self, connection: Connection, sql: str) -> Connection:
         return connection.execute(sql, {name: value for name, value in self._bindings.items() if f"${name}" in sql})
@@ -154,8 +162,13 @@ class Reader:
                 f"max_line_size = {lines.LONGEST_LINE + 1}, columns = {{{columns}}})")
 
 
-def _grouped(judged: str) -> str:
-    return f"WITH line AS ({judged}) {select(GROUPS)}"
+def _grouping(form: Format) -> str:
+    """The SELECT of groups; what the format has no field for is said outright: DuckDB would look at it line by line."""
+    sql = select(GROUPS)
+    for name in FIELDS:
+        if name not in form.fields:
+            sql = sql.replace(f"any_value({name})", "NULL::VARCHAR")
+    return sql if OF_CONNECTION & set(form.fields) else sql.replace("any_value(answer)", "''")
 
 
 def _pieces(form: Format) -> list[str]:
@@ -271,16 +284,3 @@ def _ends_with_line_end(file: LogFile) -> bool:
         stream.seek(max(0, file.stored - 1))
         return stream.read(1) in LINE_ENDS
 
-
-def batches(files: Iterable[tuple[int, LogFile]]) -> Iterator[list[tuple[int, LogFile]]]:
-    """The files in lots that are read at once."""
-    batch, size = [], 0
-    for number, file in files:
-        expected = file.stored * (1 if file.is_plain else PACKED)
-        if batch and size + expected > BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-        batch.append((number, file))
-        size += expected
-    if batch:
-        yield batch
