@@ -184,7 +184,7 @@ def spied(logs: Logs):
     seen, take = SimpleNamespace(size=0, found=0), Days.take
 
     def look(days: Days, connection) -> None:
-        for path in logs.home.path.glob("built/traffic-*/**/*"):
+        for path in filter(Path.is_file, logs.home.path.glob("built/traffic-*/**/*")):
             content = path.read_bytes()
             seen.size, seen.found = seen.size + len(content), seen.found + content.count(MARKER.encode())
         take(days, connection)
