@@ -87,6 +87,15 @@ def judge(path: Path, canaries: Canaries, contracts, policy) -> list[Result]:
     Two results a promise: `states`, as the engine says, and `counted`, as the suite `kept` counts; and `unstated` where a
     statement is needed. One a dataset: `doubled`.
     """
+    results = states(path, canaries, contracts, policy)
+    checks = verify(path, contracts, policy, canaries.as_of)
+    results += [_counted(promise, _failing(canaries.expected[promise], policy), checks)
+                for promise, rule in policy.rules.items() if rule.kind == "obligation" or rule.has_conditions]
+    return results + _unstated(path, canaries, contracts, policy, checks) + _doubled(path, canaries, contracts, checks)
+
+
+def states(path: Path, canaries: Canaries, contracts, policy) -> list[Result]:
+    """Of each promise, whether the engine gives its canaries the states that they must have; in a new file at `path`."""
     canaries.check_against(policy, contracts)
     connection = warehouse.create(path, None, contracts)
     tables.fill(connection, contracts, canaries.tables)
@@ -94,11 +103,7 @@ def judge(path: Path, canaries: Canaries, contracts, policy) -> list[Result]:
     engine.judge(connection, policy, contracts, canaries.as_of)
     found = _states(connection)
     warehouse.finish(connection)
-    checks = verify(path, contracts, policy, canaries.as_of)
-    results = [_compared(promise, canaries.expected[promise], found.get(promise, Counter())) for promise in policy.rules]
-    results += [_counted(promise, _failing(canaries.expected[promise], policy), checks)
-                for promise, rule in policy.rules.items() if rule.kind == "obligation" or rule.has_conditions]
-    return results + _unstated(path, canaries, contracts, policy, checks) + _doubled(path, canaries, contracts, checks)
+    return [_compared(promise, canaries.expected[promise], found.get(promise, Counter())) for promise in policy.rules]
 
 
 def _unstated(path: Path, canaries: Canaries, contracts, policy, clean: list[Result]) -> list[Result]:
