@@ -68,7 +68,7 @@ report: .venv/.night $(BROWSER) $(HOME_DEMO)/.night-before $(HOME_DEMO)/keys/war
 test: .venv/.test .venv-sslyze/.made
 	./tests/system_packages.sh
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 lab: .venv/.lab $(HOME_DEMO)/.night-before
 	ALPIA_HOME=$${ALPIA_HOME:-$$(test -f data/live/sources.toml && echo $(CURDIR)/data/live || echo $(CURDIR)/$(HOME_DEMO))} \
