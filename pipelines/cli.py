@@ -80,18 +80,35 @@ def main() -> None:
 @lang_option
 @click.option("--no-reports", is_flag=True, help="Collect, verify and publish only.")
 @click.option("--force", is_flag=True, help="Judge the day again even if nothing has changed since it was judged.")
-def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool, force: bool) -> None:
-    """Collect, verify, publish and report. Safe to repeat, and to kill."""
+@click.option("--from", "first", type=Day(), default=None, help="Back-fill: the days from this one on that were not run.")
+@click.option("--to", "last", type=Day(), default=None, help="The last day of --from (default: the last complete one).")
+def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool, force: bool, first: date | None,
+        last: date | None) -> None:
+    """Collect, verify, publish and report. Safe to repeat, and to kill.
+
+    With --from, the exit status is the worst of all days, 1 if one of them cannot be run any more.
+    """
     from pipelines import run as job
 
     home = Home.locate(home_path)
+    if first and as_of or last and not first:
+        raise UsageError("Name one day with --as-of, or a range with --from and --to.")
     reports = () if no_reports else job.REPORTS
     stages = 5 + (len(reports) + OTHER_FORMATS if reports else 0)
-    outcome = job.run(home, as_of or job.default_as_of(home), lang, reports, _tell(stages))
-    for page in outcome.reports:
-        click.echo(f"{page}")
-    click.echo(_sentence(outcome.as_of, outcome.verdicts))
-    sys.exit(EXIT[outcome.result])
+    end = last or as_of or job.default_as_of(home)
+    if first:
+        outcomes, refused = job.run_range(home, first, end, lang, reports, _tell(stages), force)
+    else:
+        outcomes, refused = [job.run(home, end, lang, reports, _tell(stages), force)], []
+    for outcome in outcomes:
+        for page in outcome.reports:
+            click.echo(f"{page}")
+        click.echo(_sentence(outcome.as_of, outcome.verdicts))
+    for why in refused:
+        click.echo(f"alpia: {why}", err=True)
+    results = {outcome.result for outcome in outcomes}
+    worst = next((result for result in ("breached", "unverifiable") if result in results), "done")
+    sys.exit(EXIT["failed" if refused else worst])
 
 
 @main.command()

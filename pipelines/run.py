@@ -5,6 +5,7 @@
 The notebooks do their work through `collect_stage` and `verify_stage`; between them nobody holds the file.
 """
 
+import json
 import platform
 import shutil
 import tempfile
@@ -17,7 +18,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipelines import disk, warehouse
-from pipelines.errors import AlpiaError, UsageError
+from pipelines.errors import AlpiaError, RefusedError, UsageError
 from pipelines.home import Home
 from pipelines.operate import evidence, inputs, owed, publication, recovery
 from pipelines.operate.ledger import Dataset, Ledger, Page
@@ -32,6 +33,7 @@ from pipelines.register import tables
 from pipelines.report import workers
 
 REPORTS = ("compliance", "inactivity", "deletions", "traffic")
+ENDS = {ReportsMissing: "incomplete", RefusedError: "refused"}  # what the ledger says of a run that ended by an error
 LIBRARIES = ("duckdb", "great-expectations", "pandas", "papermill")
 
 
@@ -233,7 +235,32 @@ def run(home: Home, as_of: date, lang: str = "fr", reports: tuple[str, ...] = RE
     kind = "past" if publication.is_past(home, as_of) else "run"
     with _entered(home, as_of, kind, tell) as step:
         _refuse_another_system(home)
+        if kind == "past":
+            publication.held_collection(home, as_of)
         return _night(home, as_of, lang, reports, force, step)
+
+
+def run_range(home: Home, first: date, last: date, lang: str = "fr", reports: tuple[str, ...] = REPORTS,
+              tell: Callable[[str], None] = lambda line: None, force: bool = False) -> tuple[list[Outcome], list[str]]:
+    """Run the days from `first` to `last`, both counted, oldest first; (what each left, why others cannot be run).
+
+    A day that was run before is left alone, unless `force` says otherwise. A day that cannot be rebuilt is passed over, as
+    nothing will ever change that; any other failure ends the range, lest the days after it make that day past.
+    """
+    if last < first:
+        raise UsageError(f"The range ends before it begins: {first} to {last}.")
+    outcomes, refused = [], []
+    for day in (first + timedelta(days=number) for number in range((last - first).days + 1)):
+        known = publication.file_of(home, day)
+        if known and not force:
+            tell(f"note: {day} was run already: run {warehouse.run_of(known)}")
+            continue
+        tell(f"note: {day}")
+        try:
+            outcomes.append(run(home, day, lang, reports, tell, force))
+        except RefusedError as error:
+            refused.append(f"{error}")
+    return outcomes, refused
 
 
 def _night(home: Home, as_of: date, lang: str, reports: tuple[str, ...], force: bool, step: Steps) -> Outcome:
@@ -258,7 +285,8 @@ def _night(home: Home, as_of: date, lang: str, reports: tuple[str, ...], force: 
     made += owed.make(home, step, records) if reports else []
     pages = _finish(home, as_of, step, published, [*made, *(page.file(home) for page in asked)])
     outcome = Outcome(step.run_id, as_of, published, _verdicts(published), pages, is_same, changed)
-    step.end("unchanged" if is_same else outcome.result, f"{outcome.verdicts}")
+    told = f"nothing has changed since run {warehouse.run_of(published)}: " if is_same else ""
+    step.end("unchanged" if is_same else outcome.result, f"{told}{outcome.verdicts}")
     return outcome
 
 
@@ -308,14 +336,14 @@ def _entered(home: Home, as_of: date, kind: str, tell: Callable[[str], None]) ->
         step = Steps(Ledger(home.runs), new_run_id(at), kind, tell, now)
         for killed in recovery.recover(home, step.ledger, at):
             tell(f"cleared      run {killed.run_id} of {killed.as_of} did not end: what it left half done is gone")
-        step.ledger.start(step.run_id, kind, as_of, at, str(versions()))
+        step.ledger.start(step.run_id, kind, as_of, at, json.dumps(versions()))
         (home.runs / step.run_id).mkdir(mode=0o700)
         try:
             yield step
         except BaseException as error:
             told = _explained(home, step.run_id, error)
             with suppress(AlpiaError):  # on a full disk even this may fail: then the next run finds one that did not end
-                step.end("incomplete" if isinstance(told, ReportsMissing) else "failed",
+                step.end(next((word for kind, word in ENDS.items() if isinstance(told, kind)), "failed"),
                          f"{type(told).__name__}: {told}" if isinstance(told, AlpiaError) else type(told).__name__)
             if told is error:
                 raise

@@ -422,9 +422,10 @@ def run_of(published: Path) -> str:
     return published.stem.split("_", 1)[1]
 
 
-def is_published(home: Home, run_id: str) -> bool:
-    """Whether a file of that run lies among the published ones, or among the past days rebuilt apart."""
-    return any(file for place in (home.warehouse, home.warehouse / PAST) for file in place.glob(f"*_{run_id}{SUFFIX}"))
+def published_by(home: Home, run_id: str) -> Path | None:
+    """The file of that run among the published ones, or among the past days rebuilt apart; None where there is none."""
+    places = (home.warehouse, home.warehouse / PAST)
+    return next((file for place in places for file in place.glob(f"*_{run_id}{SUFFIX}")), None)
 
 
 def take_back(home: Home, run_id: str) -> None:
@@ -436,12 +437,15 @@ def take_back(home: Home, run_id: str) -> None:
     (home.warehouse / f".{CURRENT}.{run_id}").unlink(missing_ok=True)
 
 
-def forget(home: Home, keep_days: int) -> list[Path]:
-    """Remove published files of all but the newest `keep_days` days, and superseded runs of the days kept."""
+def forget(home: Home, keep_days: int, still_read: Path | None = None) -> list[Path]:
+    """Remove published files of all but the newest `keep_days` days, and superseded runs of the days kept.
+
+    `still_read`: one that readers may be about to open.
+    """
     files = published(home)
     newest = dict(files)
     kept_days = sorted(newest)[-keep_days:]
-    kept = {newest[day] for day in kept_days} | {current(home)}
+    kept = {newest[day] for day in kept_days} | {current(home), still_read}
     gone = [path for _, path in files if path not in kept]
     for path in gone:
         path.unlink()

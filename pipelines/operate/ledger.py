@@ -42,6 +42,7 @@ class Entry:
     finished_at: datetime | None
     result: str | None
     message: str | None
+    versions: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,10 @@ class Ledger:
 
     def runs(self) -> list[Entry]:
         """All runs, oldest first."""
-        rows = self._all("SELECT run_id, kind, as_of, started_at, finished_at, result, message FROM run "
+        rows = self._all("SELECT run_id, kind, as_of, started_at, finished_at, result, message, versions FROM run "
                          "ORDER BY started_at, run_id")
         return [Entry(r[0], r[1], date.fromisoformat(r[2]), datetime.fromisoformat(r[3]),
-                      r[4] and datetime.fromisoformat(r[4]), r[5], r[6]) for r in rows]
+                      r[4] and datetime.fromisoformat(r[4]), *r[5:]) for r in rows]
 
     def steps(self, run_id: str) -> list[tuple]:
         """The steps of a run, in order: (name, started_at, seconds, rows, result, detail)."""

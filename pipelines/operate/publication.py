@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines import disk, warehouse
-from pipelines.errors import AlpiaError
+from pipelines.errors import AlpiaError, RefusedError
 from pipelines.home import Home
 
 KEPT_DAYS = 35  # ours: nights whose collection stays at hand, so that a day can be rebuilt
@@ -25,11 +25,11 @@ def is_past(home: Home, as_of: date) -> bool:
 
 
 def held_collection(home: Home, as_of: date) -> Path:
-    """The file that holds the collection of a past day; AlpiaError, naming the days that are held, where there is none."""
+    """The file that holds the collection of a past day; RefusedError, naming the days that are held, where there is none."""
     held = warehouse.held_for(home, as_of)
     if held is None:
         days = ", ".join(sorted({f"{day}" for day, _ in warehouse.published(home)}))
-        raise AlpiaError(f"No collection of {as_of} is held any more, so that day cannot be rebuilt; held are: {days}.")
+        raise RefusedError(f"No collection of {as_of} is held any more, so that day cannot be rebuilt; held are: {days}.")
     return held
 
 
@@ -42,8 +42,9 @@ def publish(home: Home, built: Path, as_of: date, run_id: str) -> Path:
     """Make the file the one that `current` leads to, or lay it apart if its day is past; returns where it now lies."""
     if is_past(home, as_of):
         return warehouse.set_beside(home, built, as_of, run_id)
+    superseded = warehouse.current(home)  # whoever has just looked where `current` leads may open it until the next run
     published = warehouse.publish(home, built, as_of, run_id)
-    warehouse.forget(home, KEPT_DAYS)
+    warehouse.forget(home, KEPT_DAYS, superseded)
     return published
 
 

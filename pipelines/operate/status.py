@@ -1,11 +1,12 @@
 """What is published, in a few lines: for people a table, for programs JSON."""
 
 import json
+from dataclasses import asdict
 from datetime import date
 
 from pipelines import warehouse
 from pipelines.home import Home
-from pipelines.operate.ledger import Ledger
+from pipelines.operate.ledger import Entry, Ledger
 
 PROMISES = """
     SELECT v.promise, v.verdict, v.since_on, v.reason, v.detail, v.judged, coalesce(e.excepted, 0) AS excepted,
@@ -89,17 +90,44 @@ def _why(promise: dict) -> str:
 
 
 def history(home: Home, in_json: bool) -> str:
-    """The runs of the ledger, oldest first."""
+    """The runs of the ledger, oldest first, and how the last of them went; as JSON all of them with all that is known."""
     home.prepare()
-    entries = Ledger(home.runs).runs()
-    rows = [{"run": e.run_id, "kind": e.kind, "as_of": f"{e.as_of}", "started": f"{e.started_at:%Y-%m-%d %H:%M:%S}",
-             "seconds": (e.finished_at - e.started_at).total_seconds() if e.finished_at else None,
-             "result": e.result or "did not end", "message": e.message} for e in entries]
+    ledger = Ledger(home.runs)
+    rows = [_run(entry) for entry in ledger.runs()]
     if in_json:
-        return json.dumps(rows, ensure_ascii=False, indent=2)
-    return "\n".join(_line(row) for row in rows) or "No run yet."
+        return json.dumps([{**row, "steps": _steps(ledger, row["run"]),
+                            "datasets": [asdict(one) for one in ledger.datasets(row["run"])]} for row in rows],
+                          ensure_ascii=False, indent=2)
+    if not rows:
+        return "No run yet."
+    return "\n".join([*map(_line, rows), "", *_last(ledger, rows[-1]["run"])]).rstrip()
+
+
+def _run(entry: Entry) -> dict:
+    return {"run": entry.run_id, "kind": entry.kind, "as_of": f"{entry.as_of}",
+            "started": f"{entry.started_at:%Y-%m-%d %H:%M:%S}",
+            "seconds": (entry.finished_at - entry.started_at).total_seconds() if entry.finished_at else None,
+            "result": entry.result or "did not end", "message": entry.message, "versions": entry.versions}
 
 
 def _line(row: dict) -> str:
     seconds = "        -" if row["seconds"] is None else f"{row['seconds']:7.1f} s"
     return f"{row['run']}  {row['kind']:<6} {row['as_of']}  {seconds}  {row['result']:<12} {row['message'] or ''}".rstrip()
+
+
+def _steps(ledger: Ledger, run_id: str) -> list[dict]:
+    names = ("step", "started", "seconds", "rows", "result", "detail")
+    return [dict(zip(names, step, strict=True)) for step in ledger.steps(run_id)]
+
+
+def _last(ledger: Ledger, run_id: str) -> list[str]:
+    """Step by step how a run went, and what became of its datasets."""
+    steps = [f"  {step['step']:<12} {step['result']:<6} {step['seconds']:7.1f} s  {step['detail']}".rstrip()
+             for step in _steps(ledger, run_id)]
+    datasets = ledger.datasets(run_id)
+    if not datasets:
+        return steps
+    kept, asked = sum(one.rows_kept for one in datasets), sum(one.attempts > 1 for one in datasets)
+    again = f"; {asked} of them were asked for more than once" if asked else ""
+    failed = [f"  {one.dataset}: {one.detail}" for one in datasets if one.status == "failed"]
+    return [*steps, f"  {len(datasets)} datasets, {kept} rows kept{again}", *failed]
