@@ -40,14 +40,15 @@ CONFIG = {"displayModeBar": False, "responsive": True, "showLink": False, "plotl
 MANY_MONTHS, FEW_COLUMNS, LEGEND_ROW = 13, 6, 24
 LONGEST_TICK = 28
 
+AXIS = {"automargin": True, "gridcolor": GRID, "zerolinecolor": GRID, "fixedrange": True, "title": {"font": {"size": 14}}}
 TEMPLATE = go.layout.Template(layout={
     "font": {"family": FONT, "size": 14, "color": INK},
     "paper_bgcolor": PAPER, "plot_bgcolor": PAPER, "colorway": [colour for colour, _ in KINDS],
     "margin": {"l": 8, "r": 48, "t": 8, "b": 8},
     "hoverlabel": {"font": {"family": FONT, "size": 14}},
     "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-    "xaxis": {"automargin": True, "gridcolor": GRID, "zerolinecolor": GRID, "fixedrange": True},
-    "yaxis": {"automargin": True, "gridcolor": GRID, "zerolinecolor": GRID, "fixedrange": True, "ticklabelstandoff": 6},
+    "xaxis": AXIS,
+    "yaxis": {**AXIS, "ticklabelstandoff": 6},
     "bargap": 0.28,
 })
 

@@ -112,7 +112,7 @@ def policy(style: str, scripts: Sequence[str]) -> str:
     allowed = " ".join(map(_hash, scripts)) or "'none'"
     styles = " ".join(map(_hash, (style, "") if bundle.source() in scripts else (style,)))
     return (f"default-src 'none'; script-src {allowed}; style-src-elem {styles}; style-src-attr 'unsafe-inline'; "
-            "img-src data:; base-uri 'none'; form-action 'none'")
+            "base-uri 'none'; form-action 'none'")
 
 
 def _hash(text: str) -> str:

@@ -1,18 +1,27 @@
 """The pages as their readers open them: in a real browser, offline, from a file."""
 
+import io
 import json
 import re
 from html.parser import HTMLParser
+from importlib import resources
 
+import plotly.offline
+import pypdf
 import pytest
 import toy
 from browsing import until
 
-from pipelines.report import disclosure, open_run
+from pipelines.home import REPOSITORY
+from pipelines.report import bundle, disclosure, open_run
+from pipelines.report.figures import Chart
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
 EVERY = [("compliance", "fr"), ("inactivity", "fr"), ("deletions", "fr"), ("traffic", "fr"), ("inactivity", "en")]
-MOST_BYTES = 2_500_000
+MOST_BYTES = 750_000
+SCREENSHOTS = REPOSITORY / "build" / "screenshots"  # kept by the test run, for who wants to look
+AXE = "level => axe.run({exclude: ['.main-svg']}, {runOnly: level, resultTypes: ['violations']})"
+LEVEL_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 class Read(HTMLParser):
@@ -88,11 +97,21 @@ class TestInTheBrowser:
         assert "run.show" not in shown
         assert "In [" not in shown
 
-    @pytest.mark.parametrize("width", [360, 820, 1400])
+    @pytest.mark.parametrize("width", [360, 820, 1280])
     def test_no_page_is_wider_than_its_window(self, opened, key, width):
         view = opened[key]
         view.set_viewport_size({"width": width, "height": 900})
         until(view, f"document.documentElement.scrollWidth <= {width}")
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        view.screenshot(path=SCREENSHOTS / f"{'.'.join(key)}.{width}.png", full_page=True)
+
+    def test_no_barrier_to_accessibility_is_found(self, opened, key):
+        """axe-core, level AA, everything unfolded; a chart is one image with a text: what it is drawn with is left out."""
+        view = opened[key]
+        view.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        view.evaluate(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+        found = view.evaluate(AXE, LEVEL_AA)
+        assert {one["id"]: one["nodes"][0]["html"] for one in found["violations"]} == {}
 
     def test_verdicts_are_told_by_a_word_and_a_shape(self, opened, key):
         told = opened[key].evaluate("[...document.querySelectorAll('.verdict')].map(v => v.innerText.trim())")
@@ -101,8 +120,18 @@ class TestInTheBrowser:
 
     def test_every_chart_has_a_title_and_a_text_alternative(self, opened, key):
         charts = opened[key].evaluate("[...document.querySelectorAll('.chart')].map("
-                                      "c => [c.getAttribute('aria-label'), c.previousElementSibling.innerText])")
+                                      "c => [c.getAttribute('aria-label'), c.previousElementSibling.textContent])")
+        assert charts
         assert all(alternative and title and title.rstrip(".") in alternative for alternative, title in charts)
+
+    def test_every_chart_is_followed_by_its_table(self, opened, key):
+        """In its section a table comes after it: the one that the text alternative speaks of."""
+        assert opened[key].evaluate("""[...document.querySelectorAll('.chart')].filter((chart) => {
+            let next = chart;
+            while ((next = next.nextElementSibling))
+                if (next.matches('.scroll, .figures') && next.querySelector('table')) return false;
+            return true;
+        }).map((chart) => chart.getAttribute('aria-label'))""") == []
 
 
 @pytest.mark.parametrize("key", EVERY, ids="-".join)
@@ -122,6 +151,15 @@ class TestInTheFile:
         assert policy.startswith("default-src 'none'; script-src 'sha256-")
         assert "http" not in policy
         assert "script-src 'unsafe" not in policy
+
+
+def test_a_barrier_would_be_found(opened):
+    view = opened["inactivity", "en"]
+    view.evaluate(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    view.evaluate("document.documentElement.removeAttribute('lang'); document.querySelector('.note').style.color = '#ccc'")
+    found = view.evaluate(AXE, LEVEL_AA)
+    view.evaluate("document.documentElement.lang = 'en'; document.querySelector('.note').style.color = ''")
+    assert sorted(one["id"] for one in found["violations"]) == ["color-contrast", "html-has-lang"]
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -203,6 +241,59 @@ def test_a_chart_draws_what_its_table_says_and_nothing_that_is_suppressed(pages,
     drawn = [value for trace in read(pages, "inactivity").charts[1]["data"] for value in trace["x"]]
     kept = [None if value != value else int(value) for value in frame["accounts"].astype(float)]
     assert sorted(drawn, key=str) == sorted(kept, key=str)
+
+
+def test_the_bundle_is_of_the_version_that_the_python_package_speaks_to():
+    assert plotly.offline.get_plotlyjs_version() == bundle.VERSION
+    assert f"* plotly.js (basic - minified) v{bundle.VERSION}" in bundle.source()
+    assert set(re.findall(r'moduleType:"trace",name:"(\w+)"', bundle.source())) == bundle.TRACES
+
+
+def test_a_chart_that_the_bundle_would_draw_as_another_is_refused():
+    import plotly.graph_objects as go
+
+    with pytest.raises(ValueError, match="draws no heatmap; it draws bar, pie, scatter"):
+        Chart(go.Figure(go.Heatmap(z=[[1]])), "t").bundle()
+
+
+def test_a_bundle_that_was_changed_is_refused(monkeypatch, tmp_path):
+    import gzip
+
+    from pipelines.errors import AlpiaError
+
+    (tmp_path / "plotly.gz").write_bytes(gzip.compress(b"alert(1)"))
+    monkeypatch.setattr(bundle, "FILE", tmp_path / "plotly.gz")
+    with pytest.raises(AlpiaError, match="as it was reviewed"):
+        bundle.source.__wrapped__()
+
+
+@pytest.mark.parametrize("key", [("deletions", "fr")], ids="-".join)
+def test_paper_has_whole_rows_repeated_headers_and_charts_that_fit(opened, key):
+    view = opened[key]
+    view.set_viewport_size({"width": 1280, "height": 900})
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    printed = view.pdf(path=SCREENSHOTS / f"{'.'.join(key)}.pdf", prefer_css_page_size=True, print_background=True)
+    sheets = pypdf.PdfReader(io.BytesIO(printed)).pages
+    assert {tuple(round(float(side)) for side in sheet.mediabox[2:]) for sheet in sheets} == {(595, 842)}, "A4, not shrunk"
+    assert 6 <= len(sheets) <= 14
+    texts = [re.sub(r"\s+", " ", sheet.extract_text()) for sheet in sheets]
+    assert "Sommaire" not in "".join(texts)
+    flow = [text for text in texts if "déc. 2025" in text and "janv. 2026" in text]
+    assert flow
+    assert all("Mois" in text and "Dans les délais" in text for text in flow), "a table that goes on has its header again"
+    widths = view.evaluate("[...document.querySelectorAll('.chart .main-svg')].map(drawn => drawn.clientWidth)")
+    assert min(widths) > 1000, "on the screen the charts are again as wide as they were"
+
+
+def test_on_paper_no_table_and_no_chart_is_wider_than_the_sheet(opened):
+    view = opened["compliance", "fr"]
+    view.set_viewport_size({"width": 688, "height": 900})
+    view.emulate_media(media="print")
+    view.evaluate("dispatchEvent(new Event('beforeprint'))")
+    wide = "[...document.querySelectorAll('table, .main-svg')].filter(e => e.getBoundingClientRect().right > 690).length"
+    assert view.evaluate(wide) == 0
+    view.evaluate("dispatchEvent(new Event('afterprint'))")
+    view.emulate_media(media="screen")
 
 
 def test_a_page_prints_with_its_tables_open(opened):

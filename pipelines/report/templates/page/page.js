@@ -4,7 +4,23 @@
 (async () => {
   const PAPER = 680;  // the width of an A4 page between its margins, in CSS pixels
   const held = document.getElementById("plotly");
+  const letters = (name) => name.match(/&\w+;|./gsu) ?? [];  // an escaped letter is one
+  const short = (name) => letters(name).length > 20 ? letters(name).slice(0, 19).join("") + "…" : name;
   const charts = () => document.querySelectorAll(".chart.js-plotly-plot");
+
+  // A narrow screen: a legend of one column, few figures on the axis, names aslant or cut, and none left out.
+  function adapt({data, layout}) {
+    const {xaxis, yaxis} = layout, names = [...new Set(data.flatMap((trace) => trace[yaxis.type ? "y" : "x"]))];
+    if (layout.showlegend) layout.height += 16 * data.length;
+    if (yaxis.type) {
+      xaxis.nticks /= 2;
+      Object.assign(yaxis, {tickmode: "array", tickvals: names, ticktext: names.map(short)});
+    } else {
+      xaxis.tickangle = names.length > 4 ? -60 : 0;
+      xaxis.nticks = Math.min(names.length, 8);
+    }
+  }
+
   if (held) {
     const packed = Uint8Array.from(atob(held.textContent), (c) => c.charCodeAt(0));
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -17,8 +33,7 @@
     await Promise.all([...document.querySelectorAll("script[data-for]")].map((data) => {
       const chart = JSON.parse(data.textContent);
       chart.layout.template = template;
-      if (narrow && chart.layout.showlegend) chart.layout.height += 16 * chart.data.length;  // a legend of one column
-      if (narrow && chart.layout.xaxis.nticks) chart.layout.xaxis.nticks /= 2;
+      if (narrow) adapt(chart);
       return Plotly.newPlot(data.dataset.for, chart.data, chart.layout, chart.config);
     }));
   }
