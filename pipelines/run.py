@@ -32,7 +32,7 @@ from pipelines.register import policy as policy_register
 from pipelines.register import tables
 from pipelines.report import workers
 
-REPORTS = ("compliance", "inactivity", "deletions", "traffic")
+REPORTS = ("management", "compliance", "inactivity", "deletions", "traffic")
 ENDS = {ReportsMissing: "incomplete", RefusedError: "refused"}  # what the ledger says of a run that ended by an error
 LIBRARIES = ("duckdb", "great-expectations", "pandas", "papermill")
 

@@ -68,10 +68,14 @@ class Page:
     name: str
     lang: str
 
+    @property
+    def file_name(self) -> str:
+        """<name>.html, or <name>.en.html in another language than the first."""
+        return f"{self.name}.html" if self.lang == FIRST_LANGUAGE else f"{self.name}.{self.lang}.html"
+
     def file(self, home: Home) -> Path:
-        """Where it lies: reports/<as_of>/<name>.html, or <name>.en.html in another language than the first."""
-        middle = "" if self.lang == FIRST_LANGUAGE else f".{self.lang}"
-        return home.reports_of(self.as_of) / f"{self.name}{middle}.html"
+        """Where it lies: reports/<as_of>/ and its name."""
+        return home.reports_of(self.as_of) / self.file_name
 
 
 class Ledger:

@@ -38,7 +38,7 @@ STROKES = (("#2b5f9e", "solid", "circle"), ("#c77700", "dash", "diamond"), ("#1f
 ROW_HEIGHT, FRAME_HEIGHT, COLUMN_HEIGHT = 34, 96, 340
 CONFIG = {"displayModeBar": False, "responsive": True, "showLink": False, "plotlyServerURL": ""}
 MANY_MONTHS, FEW_COLUMNS, LEGEND_ROW = 13, 6, 24
-LONGEST_TICK = 28
+LONGEST_TICK, LONGEST_AXIS = 28, 60  # letters of a name, and of all names that stand side by side on paper
 
 AXIS = {"automargin": True, "gridcolor": GRID, "zerolinecolor": GRID, "fixedrange": True, "title": {"font": {"size": 14}}}
 TEMPLATE = go.layout.Template(layout={
@@ -125,7 +125,8 @@ def columns(words: Words, title: str, labels: Sequence[str], series: Sequence[Se
     if line is not None:
         figure.add_trace(_line(words, line, labels))
     figure.update_layout(height=COLUMN_HEIGHT, **({"bargap": 0.75} if len(labels) < FEW_COLUMNS else {}))
-    figure.update_xaxes(type="category", showgrid=False, tickangle=0 if few else -45, **({} if few else {"nticks": 12}))
+    angle = 0 if few and sum(map(len, labels)) <= LONGEST_AXIS else -45
+    figure.update_xaxes(type="category", showgrid=False, tickangle=angle, **({} if few else {"nticks": 12}))
     figure.update_yaxes(title={"text": text(axis), "standoff": 8}, **_counting(series, line))
     return Chart(_finish(words, figure, [*series, line] if line else series), title, words.lang, finding)
 

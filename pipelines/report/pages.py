@@ -96,12 +96,14 @@ def note(text: str) -> Html:
     return Html(f'<p class="note">{prose(text)}</p>')
 
 
-def key_figures(words: Words, figures: Sequence[tuple[str, int, str]]) -> Html:
-    """Big numbers: (what it counts, the number, its tone: good, bad, near, unsure, plain)."""
-    items = "".join(
-        f'<li class="{escape(tone)}"><strong>{escape(words.value(number))}</strong> <span>{escape(name)}</span></li>'
-        for name, number, tone in figures)
-    return Html(f'<ul class="keys">{items}</ul>')
+def key_figures(words: Words, figures: Sequence[tuple]) -> Html:
+    """Big numbers: (what it counts, the number, its tone: good, bad, near, unsure, plain; where it leads, if anywhere)."""
+    return Html(f'<ul class="keys">{"".join(_key_figure(words, *figure) for figure in figures)}</ul>')
+
+
+def _key_figure(words: Words, name: str, number: float, tone: str, section: str = "") -> str:
+    told = f"<strong>{escape(words.value(number))}</strong> <span>{escape(name)}</span>"
+    return f'<li class="{escape(tone)}">{f"""<a href="#{escape(section)}">{told}</a>""" if section else told}</li>'
 
 
 def badge(words: Words, verdict: str) -> str:
@@ -124,11 +126,12 @@ def strip(words: Words, counts: Mapping[str, int]) -> Html:
 
 def table(words: Words, frame: pd.DataFrame, columns: Sequence[str], title: str, promises: Mapping[str, str] = NOTHING,
           heads: Mapping[str, str] = NOTHING, is_stacked: bool = False, is_suppressed: bool = False,
-          group: str | None = None) -> Html:
+          group: str | None = None, leads_to: str | None = None, is_anchored: bool = False) -> Html:
     """A table under its title; an empty frame is said to be empty.
 
     `heads` names columns that have no text of their own; `is_stacked` makes each row a card on a phone; `group` is a column
-    whose every new value begins a group of rows under it.
+    whose every new value begins a group of rows under it. Promises lead to their row in the table that `is_anchored` of the
+    page `leads_to` (a file beside this one, empty for this one).
     """
     named = {column: heads[column] if column in heads else words("column." + column) for column in columns}
     grouped = {} if group is None else {group: words("column." + group)}
@@ -136,7 +139,7 @@ def table(words: Words, frame: pd.DataFrame, columns: Sequence[str], title: str,
     if frame.empty:
         return Html(f'<p class="title">{escape(title)}</p><p class="nothing">{escape(words("page.nothing"))}</p>', told)
     head = "".join(f'<th scope="col"{_class(frame, c)}>{_head(named[c])}</th>' for c in columns)
-    look = _Look(words, frame, named, promises, is_stacked)
+    look = _Look(words, frame, named, promises, is_stacked, leads_to, is_anchored)
     body = _body(look, frame.head(MOST_ROWS), group)
     foot = [note(words("page.suppressed", smallest=SMALLEST_SHOWN)).text] if is_suppressed else []
     foot += [note(words("page.more", n=len(frame) - MOST_ROWS)).text] if len(frame) > MOST_ROWS else []
@@ -175,6 +178,8 @@ class _Look:
     named: Mapping[str, str]
     promises: Mapping[str, str]
     is_stacked: bool
+    leads_to: str | None = None
+    is_anchored: bool = False
 
     def row(self, row: dict) -> str:
         """One row; on a phone, where it is a card, each cell brings the name of its column along."""
@@ -182,9 +187,15 @@ class _Look:
         for place, (column, name) in enumerate(self.named.items()):
             tag = 'th scope="row"' if place == 0 else "td"
             of = f' data-label="{escape(label(name))}{self.words.colon}"' if self.is_stacked and place else ""
-            told = cell(self.words, column, row[column], self.promises)
+            told = cell(self.words, column, row[column], self.promises, self.leads_to)
             cells.append(f"<{tag}{_class(self.frame, column)}{of}{_sort(column, row[column])}>{told}</{tag.split()[0]}>")
-        return f"<tr>{''.join(cells)}</tr>"
+        anchor = f' id="{place_of(row["promise"])}"' if self.is_anchored else ""
+        return f"<tr{anchor}>{''.join(cells)}</tr>"
+
+
+def place_of(promise: str) -> str:
+    """The id of a promise's row in the table that is anchored."""
+    return f"promise-{escape(promise)}"
 
 
 def _body(look: _Look, frame: pd.DataFrame, group: str | None) -> str:
@@ -231,15 +242,17 @@ def _class(frame: pd.DataFrame, column: str) -> str:
     return f' class="{kind}"' if kind else ""
 
 
-def cell(words: Words, column: str, value, promises: Mapping[str, str] = NOTHING) -> str:
+def cell(words: Words, column: str, value, promises: Mapping[str, str] = NOTHING, leads_to: str | None = None) -> str:
     """One value as escaped HTML."""
     if column == "promise" and not pd.isna(value):
-        return f'{escape(promises.get(value, ""))} <code>{escape(value)}</code>'
+        said = escape(promises.get(value, ""))
+        led = said if leads_to is None else f'<a href="{escape(leads_to)}#{place_of(value)}">{said}</a>'
+        return f"{led} <code>{escape(value)}</code>"
     if column in ("verdict", "previous_verdict"):
         return escape(words("value.none")) if pd.isna(value) else badge(words, value)
     if column in CODED or column == "plan":
         return escape(coded(words, column, value))
-    if column in ("why", "cure"):
+    if column in ("why", "cure", "rule"):
         return prose(value)
     if value is pd.NA:
         return f'<span class="suppressed">{escape(words("value.suppressed"))}</span>'

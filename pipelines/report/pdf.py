@@ -27,6 +27,8 @@ DRAWN = """(wait) => new Promise((tell) => {
     const look = () => held.charts === 'drawn' || Date.now() > until ? tell() : setTimeout(look, 20);
     look();
 })"""
+# A link to another file would name a place on this machine.
+UNLINK = "document.querySelectorAll('a:not([href^=\"#\"])').forEach((link) => link.removeAttribute('href'))"
 UNDRAWN = """[...document.querySelectorAll('.chart')].filter(
     (chart) => !chart.querySelector('.main-svg .trace')).map((chart) => chart.getAttribute('aria-label'))"""
 
@@ -52,6 +54,7 @@ def _print(context, page: Path, as_of: date) -> Path:
     view.emulate_media(media="print")
     view.goto(page.as_uri(), timeout=TIMEOUT_MS)
     _wait_for_charts(view, page, errors)
+    view.evaluate(UNLINK)
     printed = view.pdf(format="A4", margin=MARGIN, print_background=True, display_header_footer=True, header_template=HEAD,
                        footer_template=FOOT, tagged=True, outline=True)
     view.close()

@@ -1165,7 +1165,7 @@ _INDEX = {
     "index.nothing": ("Aucun jour ne correspond.", "No day fits."),
     "index.broken": ("Celles qui ne sont pas tenues", "Those that are breached"),
     "index.moved": ("{n} verdict a changé : ¦ {n} verdicts ont changé :", "{n} verdict changed: ¦ {n} verdicts changed:"),
-    "name.management": ("Direction", "Management"),
+    "name.management": ("Vue d’ensemble", "Overview"),
     "name.compliance": ("Conformité", "Compliance"),
     "name.inactivity": ("Inactivité des comptes", "Inactivity of accounts"),
     "name.deletions": ("Suppressions et conservation", "Deletions and retention"),
@@ -1230,8 +1230,80 @@ _WORKBOOKS = {
     ),
 }
 
+_MANAGEMENT = {
+    "answer.management": ("Au {as_of}, {kept} ; {broken} ; {moved}.", "On {as_of}, {kept}; {broken}; {moved}."),
+    "answer.kept": (
+        "aucune promesse sur {total} n’est tenue ¦ {n} promesse sur {total} est tenue ¦ {n} promesses sur {total} sont "
+        "tenues",
+        "none of {total} promises is kept ¦ {n} of {total} promises is kept ¦ {n} of {total} promises are kept",
+    ),
+    "answer.broken": (
+        "aucune n’est rompue ¦ une n’est pas tenue, depuis le {day} ¦ {n} ne le sont pas, la première depuis le {day}",
+        "none is breached ¦ one is breached, since {day} ¦ {n} are breached, the first since {day}",
+    ),
+    "answer.moved.first": ("c’est la première exécution", "this is the first run"),
+    "answer.moved.none": ("aucun verdict n’a changé depuis le {day}", "no verdict has changed since {day}"),
+    "answer.moved": ("depuis le {day}, {better} et {worse}", "since {day}, {better} and {worse}"),
+    "answer.better": (
+        "aucun verdict ne s’est amélioré ¦ {n} verdict s’est amélioré ¦ {n} verdicts se sont améliorés",
+        "no verdict got better ¦ {n} verdict got better ¦ {n} verdicts got better",
+    ),
+    "answer.worse": (
+        "aucun ne s’est dégradé ¦ {n} s’est dégradé ¦ {n} se sont dégradés",
+        "none got worse ¦ {n} got worse ¦ {n} got worse",
+    ),
+    "key.management.kept": (
+        "promesse tenue sur {total} ¦ promesses tenues sur {total}", "promise kept of {total} ¦ promises kept of {total}"
+    ),
+    "key.management.broken": (
+        "promesse non tenue ¦ promesses non tenues", "promise breached ¦ promises breached"
+    ),
+    "key.management.overdue": (
+        "obligation échue, non faite ¦ obligations échues, non faites", "obligation overdue ¦ obligations overdue"
+    ),
+    "key.management.better": (
+        "verdict amélioré depuis l’exécution précédente ¦ verdicts améliorés depuis l’exécution précédente",
+        "verdict better than at the run before ¦ verdicts better than at the run before",
+    ),
+    "key.management.worse": (
+        "verdict dégradé depuis l’exécution précédente ¦ verdicts dégradés depuis l’exécution précédente",
+        "verdict worse than at the run before ¦ verdicts worse than at the run before",
+    ),
+    "column.rule": ("Règle", "Rule"),
+    "column.judged": ("Cas jugés", "Cases judged"),
+    "column.datasets": ("Jeux de données", "Datasets"),
+    "rule.obligation": ("une échéance à tenir, `rules/{name}.sql`", "something owed by a date, `rules/{name}.sql`"),
+    "rule.constraint": ("une condition à remplir, `rules/{name}.sql`", "a condition to meet, `rules/{name}.sql`"),
+    "rule.attestation": ("l’attestation d’une personne désignée", "the statement of a named role"),
+    "title.to_do": ("Ce qui n’est pas tenu ou risque de ne plus l’être", "What is breached, or may soon be"),
+    "title.cannot_tell": (
+        "Ce qu’on ne peut pas vérifier, et ce qu’il y faut", "What cannot be verified, and what that takes"
+    ),
+    "title.compared": ("Nombre de promesses par verdict, avant et maintenant", "Promises by verdict, before and now"),
+    "title.grounds": ("Chaque promesse, sa règle et ce qu’elle examine", "Each promise, its rule and what it looks at"),
+    "note.grounds": (
+        "Une promesse mène à son détail dans le rapport de conformité ; les règles sont dans `expectations/rules`, leurs "
+        "nombres dans `expectations/policy.toml`.",
+        "A promise leads to its detail in the compliance report; the rules are in `expectations/rules`, their numbers in "
+        "`expectations/policy.toml`.",
+    ),
+}
+
 # The Markdown cells of the notebooks: <notebook>.<cell id>. The English text is the committed cell's; a test compares.
 _CELLS = {
+    "management.title": (
+        "# Vue d’ensemble\n\nPour la direction : combien de promesses sont tenues, lesquelles ne le sont pas et depuis "
+        "quand, qui doit faire quoi, et est-ce mieux qu’avant ?",
+        "# Overview\n\nFor management: how many promises are kept, which are not and since when, who must do what, and is "
+        "it better than before?",
+    ),
+    "management.actions": (
+        "## Qu’est-ce qui n’est pas tenu, depuis quand, et qui doit faire quoi ?",
+        "## What is not kept, since when, and who must do what?",
+    ),
+    "management.better": ("## Est-ce mieux qu’avant ?", "## Is it better than before?"),
+    "management.grounds": ("## D’où vient chaque chiffre ?", "## Where does each figure come from?"),
+    "management.believe": ("## Peut-on croire ces chiffres ?", "## Can these numbers be believed?"),
     "compliance.title": (
         "# Conformité à la politique de confidentialité\n\nPour la direction et le délégué à la protection des "
         "données : chaque promesse publiée est-elle tenue, depuis quand, pourquoi, et que faut-il faire ?",
@@ -1407,5 +1479,5 @@ _CELLS = {
 
 TEXTS: dict[str, tuple[str, str]] = {
     **_VERDICTS, **_STATES, **_REASONS, **_PAGE, **_ANSWERS, **_COLUMNS, **_CLASSES, **_TITLES, **_CHECKS, **_INDEX,
-    **_WORKBOOKS, **_CELLS,
+    **_WORKBOOKS, **_MANAGEMENT, **_CELLS,
 }

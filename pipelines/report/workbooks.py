@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from pipelines.home import FIRST_LANGUAGE, Home
+from pipelines.home import Home
 from pipelines.models import listing
+from pipelines.operate.ledger import Page
 from pipelines.register import policy
 from pipelines.report import xlsx
 from pipelines.report.opening import Run, open_run
@@ -24,18 +25,15 @@ def write(home: Home, as_of: date, names: Sequence[str], lang: str, warehouse: P
 
     The lists go to `restricted/` in the day's folder (0700, the file 0600), which nothing links to or sends.
     """
-    run, folder = open_run(str(home.path), lang=lang, file=str(warehouse)), home.reports / as_of.isoformat()
+    run = open_run(str(home.path), lang=lang, file=str(warehouse))
     try:
-        made = [figures(run, name, folder / file_name(name, lang)) for name in names]
+        made = [figures(run, name, Page(as_of, name, lang).file(home).with_suffix(".xlsx")) for name in names]
         if LISTED_BY in names:
-            subjects(run, folder / RESTRICTED / file_name("subjects", lang))
+            lists = Page(as_of, "subjects", lang).file(home).with_suffix(".xlsx")
+            subjects(run, lists.parent / RESTRICTED / lists.name)
     finally:
         run.connection.close()
     return made
-
-
-def file_name(name: str, lang: str) -> str:
-    return f"{name}.xlsx" if lang == FIRST_LANGUAGE else f"{name}.{lang}.xlsx"
 
 
 def figures(run: Run, name: str, target: Path) -> Path:

@@ -1,6 +1,7 @@
 """A home with an invented warehouse, its pages in both languages, and a browser that may fetch nothing."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 import toy  # noqa: E402
 from browsing import until  # noqa: E402
 
-from pipelines.report import index, open_run  # noqa: E402
+from pipelines import warehouse  # noqa: E402
+from pipelines.report import index, open_run, pdf, workbooks  # noqa: E402
 from pipelines.report.render import render  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-REPORTS = ("compliance", "inactivity", "deletions", "traffic")
+REPORTS = ("management", "compliance", "inactivity", "deletions", "traffic")
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +39,26 @@ def pages(home):
     made = {(name, lang): render(home, toy.AS_OF, name, lang, records) for name, lang in asked}
     index.write(home)
     return made
+
+
+@pytest.fixture(scope="session")
+def printed(pages):
+    """name -> the PDF of every French page, printed in one browser."""
+    files = {name: pages[name, "fr"] for name in REPORTS}
+    return dict(zip(files, apart(pdf.write, list(files.values()), toy.AS_OF, print), strict=True))
+
+
+@pytest.fixture(scope="session")
+def books(home, pages):
+    """name -> the workbook of every report, in French; and of each, what its page shows as values."""
+    made = workbooks.write(home, toy.AS_OF, REPORTS, "fr", warehouse.current(home))
+    return dict(zip(REPORTS, made, strict=True))
+
+
+def apart(work, *given):
+    """What `work` gives, in a thread of its own: Playwright starts no second driver where one is at work already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work, *given).result()
 
 
 @pytest.fixture(scope="session")

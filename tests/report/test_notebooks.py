@@ -11,8 +11,8 @@ from pipelines.report.render import NOTEBOOKS, parameters_of
 from pipelines.report.sections import SECTIONS
 from pipelines.report.texts import TEXTS
 
-NAMES = ("collect", "compliance", "deletions", "inactivity", "traffic", "verify")
-REPORTS = ("compliance", "deletions", "inactivity", "traffic")
+NAMES = ("collect", "compliance", "deletions", "inactivity", "management", "traffic", "verify")
+REPORTS = ("compliance", "deletions", "inactivity", "management", "traffic")
 FORBIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.AsyncFor, ast.While, ast.Try,
              ast.With, ast.If, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SQL = re.compile(r"\b(SELECT|FROM|INSERT|UPDATE|DELETE|CREATE)\b")

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from pipelines.report.pages import Section
-from pipelines.report.sections import compliance, deletions, inactivity, traffic, working
+from pipelines.report.sections import compliance, deletions, inactivity, management, traffic, working
 
 SECTIONS: Mapping[str, Callable[..., Section]] = MappingProxyType({
-    **compliance.SECTIONS, **inactivity.SECTIONS, **deletions.SECTIONS, **traffic.SECTIONS,
-    **working.SECTIONS,
+    **management.SECTIONS, **compliance.SECTIONS, **inactivity.SECTIONS, **deletions.SECTIONS,
+    **traffic.SECTIONS, **working.SECTIONS,
 })

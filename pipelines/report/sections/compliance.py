@@ -11,7 +11,6 @@ from pipelines.report.sections import pieces
 from pipelines.report.sections.pieces import answered, number
 from pipelines.report.words import label
 
-VERDICT_LOOKS = {"breached": "bad", "at_risk": "near", "unverifiable": "unsure", "compliant": "good"}
 FAILED_CHECK = ("suite", "subject", "check_name", "rows", "breaches", "nulls", "raised")
 EXEMPTED = ("exception", "kind", "promise", "standing", "covered", "subjects", "unmatched", "why", "who", "from_on",
             "until_on")
@@ -51,7 +50,7 @@ def counts(run) -> Mapping[str, int]:
 
 def actions(run) -> Section:
     """What is broken, at risk, or unverifiable for a reason that can be cured by now; most pressing first."""
-    frame = _told(run)
+    frame = told(run)
     frame = frame[(frame["verdict"] != "compliant") & frame["is_built"]]
     frame = frame.sort_values("verdict", key=lambda c: c.map(list(pages.VERDICTS).index), kind="stable")
     return answered(pages.table(run.words, frame, ("promise", "verdict", "why", "cure", "acts", "until"),
@@ -60,18 +59,18 @@ def actions(run) -> Section:
 
 def promises(run) -> Section:
     """Those that a rule judges, with their reasons; then those whose rule is not built, which have one reason in common."""
-    words, frame = run.words, _told(run)
+    words, frame = run.words, told(run)
     built, unbuilt = frame[frame["is_built"]], frame[~frame["is_built"].astype(bool)]
     judged = pages.table(words, built, ("promise", "verdict", "since_on", "why", "cure"), words("title.promises"),
-                         run.promises, is_stacked=True, group="section")
+                         run.promises, is_stacked=True, group="section", is_anchored=True)
     if unbuilt.empty:
         return answered(judged)
     return answered(judged, pages.table(words, unbuilt, ("promise", "verdict", "since_on"), words("title.unbuilt"),
                                         run.promises, is_stacked=True, group="section"))
 
 
-def _told(run) -> pd.DataFrame:
-    """report.promise with its reason, cure and date in words."""
+def told(run) -> pd.DataFrame:
+    """report.promise with its reason, cure, who acts and until when, in words."""
     words, frame, unknown = run.words, run.frame("promise"), run.frame("unknown_why")
     conditions, rows = run.frame("condition_count"), frame.to_dict("records")
     broken = conditions[(conditions["state"] == "broken") & (conditions["cases"] > 0)].to_dict("records")
@@ -145,20 +144,7 @@ def changes(run) -> Section:
                         run.promises)
     columns = pages.table(words, run.frame("new_column"), ("catalogue_column", "data_type", "is_declared", "is_special"),
                           words("title.new_column"), is_stacked=True)
-    return answered(moved, columns, *_trend(run), *pieces.changes(run, tuple(run.promises)).pieces)
-
-
-def _trend(run) -> tuple:
-    words, title = run.words, run.words("title.verdict_trend")
-    frame = run.frame("verdict_trend")
-    wide = frame.pivot(index="as_of", columns="verdict", values="promises").fillna(0).astype(int).reset_index()
-    if len(wide) < 2:
-        return ()
-    shown = [verdict for verdict in pages.VERDICTS if verdict in wide.columns]
-    series = [Series(words(f"verdict.{verdict}"), wide[verdict], LOOKS[VERDICT_LOOKS[verdict]]) for verdict in shown]
-    chart = figures.columns(words, title, [words.short_day(day) for day in wide["as_of"]], series, words("axis.promises"))
-    table = pages.table(words, wide, ("as_of", *shown), title, heads={v: words(f"verdict.{v}") for v in shown})
-    return pages.caption(title), chart, pages.folded(words, table)
+    return answered(moved, columns, *pieces.trend(run), *pieces.changes(run, tuple(run.promises)).pieces)
 
 
 def states(run) -> Section:

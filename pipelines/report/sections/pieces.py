@@ -6,12 +6,14 @@ from itertools import cycle
 import pandas as pd
 
 from pipelines.report import figures, pages
-from pipelines.report.figures import KINDS, Chart, Series
+from pipelines.report.figures import KINDS, LOOKS, Chart, Series
 from pipelines.report.pages import Html, Section
 
 STATES = ("overdue", "late", "premature", "unknown", "due_soon", "open", "held", "met", "void")
 DELETIONS = ("cancellation.done", "rights.answered", "retention.deleted-accounts", "retention.inactive-accounts",
              "retention.invoices", "trash.kept", "trash.recoverable", "trash.purged")
+VERDICT_LOOKS = {"breached": "bad", "at_risk": "near", "unverifiable": "unsure", "compliant": "good"}
+MOST_RUNS = 60  # more bars than that cannot be told apart
 INACTIVE = "retention.inactive-accounts"
 
 
@@ -59,6 +61,20 @@ def changes(run, promises: Sequence[str]) -> Section:
     frame = frame.assign(why=[words(f"why.{w}") if words.knows(f"why.{w}") else closing.get(w, w) for w in frame["why"]])
     return answered(pages.table(words, frame, ("promise", "from_state", "to_state", "why", "subjects"),
                                 words("title.changes"), run.promises))
+
+
+def trend(run) -> tuple[Html | Chart, ...]:
+    """How many promises had which verdict in the newest runs; nothing before there are two."""
+    words, title, frame = run.words, run.words("title.verdict_trend"), run.frame("verdict_trend")
+    wide = frame.pivot(index="as_of", columns="verdict", values="promises").fillna(0).astype(int)
+    wide = wide.tail(MOST_RUNS).reset_index()
+    if len(wide) < 2:
+        return ()
+    shown = [verdict for verdict in pages.VERDICTS if verdict in wide.columns]
+    series = [Series(words(f"verdict.{verdict}"), wide[verdict], LOOKS[VERDICT_LOOKS[verdict]]) for verdict in shown]
+    chart = figures.columns(words, title, [words.short_day(day) for day in wide["as_of"]], series, words("axis.promises"))
+    table = pages.table(words, wide, ("as_of", *shown), title, heads={v: words(f"verdict.{v}") for v in shown})
+    return pictured(words, chart, table).pieces
 
 
 def states(run, promises: Sequence[str], title: str) -> Section:
