@@ -10,6 +10,7 @@ and is never published. Files of older homes, which are not encrypted yet, can b
 
 import importlib.util
 import os
+import re
 import secrets
 import sys
 from datetime import date, datetime
@@ -44,6 +45,7 @@ MAGIC, MAGIC_AT, FLAGS_AT, ENCRYPTED_FLAG = b"DUCK", 8, 20, 1
 # Up to here a file is read with DuckDB's own, slower AES: to load OpenSSL takes longer (0.1 s) than it would gain.
 SMALL_BYTES = 16 * 2**20
 SPILL = ".spill-"
+GLOB_CHARACTER = re.compile(r"[*?\[]")
 WRONG_KEY = "Wrong encryption key"
 DAMAGE = ("Computed AES tag differs", "Could not read enough bytes", "Corrupt database file", "not a valid DuckDB database")
 SESSION = f"SET TimeZone = '{TIME_ZONE}'"
@@ -345,6 +347,20 @@ def load_extension(connection: Connection, name: str) -> None:
 def identifier(name: str) -> str:
     """A name quoted for SQL."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def is_one_select(connection: Connection, sql: str) -> bool:
+    """Whether a text is one SELECT and nothing else, so that it can stand in brackets."""
+    try:
+        statements = connection.extract_statements(sql)
+    except duckdb.Error:
+        return False
+    return [statement.type for statement in statements] == [duckdb.StatementType.SELECT]
+
+
+def quoted_path(path: Path) -> str:
+    """A file's path quoted for DuckDB's readers, for which any path is a glob."""
+    return quoted(GLOB_CHARACTER.sub(r"[\g<0>]", str(path)))
 
 
 def quoted(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from glob import glob
+from glob import escape, glob
 from pathlib import Path
 
 from pipelines.collect import lines, toml
@@ -28,7 +28,7 @@ from pipelines.collect.staging import (
 )
 from pipelines.home import Home
 from pipelines.register.contracts import Contract
-from pipelines.warehouse import Connection, DatabaseError, identifier, quoted
+from pipelines.warehouse import Connection, DatabaseError, identifier, is_one_select, quoted, quoted_path
 
 CSV_ENDINGS = (".csv", ".tsv", ".txt")
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
@@ -40,6 +40,8 @@ DELIMITERS = (",", ";", "\t", "|")
 # So many lines are looked at to learn which keys a JSON lines file uses.
 KEYS_LOOKED_AT = 1000
 LARGEST_OBJECT = 16 * 2**20
+# Far more columns than any table has that somebody made.
+MOST_COLUMNS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,18 @@ def plan(connection: Connection, home: Home, contract: Contract, mapping: str) -
 def located(home: Home, mapping: str) -> list[Path]:
     """The files that a path or a glob names, in the order of their names.
 
-    DatasetError where there is none, or where a relative one leads out of the home (by a symbolic link).
+    DatasetError where there is none, where a name cannot be printed, or where a relative one leads out of the home (by a
+    symbolic link).
     """
     root = home.path.resolve()
     is_absolute = Path(mapping).is_absolute()
-    found = sorted(Path(name) for name in glob(str(root / mapping), recursive=True) if Path(name).is_file())
+    pattern = mapping if is_absolute else f"{escape(str(root))}/{mapping}"
+    found = sorted(Path(name) for name in glob(pattern, recursive=True) if Path(name).is_file())
     if not found:
         raise DatasetError(f"no file matches {mapping}: check the path in sources.toml")
     for path in found:
+        if not str(path).isprintable():
+            raise DatasetError(f"a file that {mapping} matches has a name with characters that cannot be printed: rename it")
         if not is_absolute and not path.resolve().is_relative_to(root):
             raise DatasetError(f"{path.relative_to(root)} leads out of the home: write the absolute path if that is meant")
     return found
@@ -161,20 +167,25 @@ def _plan_csv(connection: Connection, contract: Contract, path: Path, name: str)
         raise DatasetError(f"{name} has no header: its first line must name the columns")
     delimiter = max(DELIMITERS, key=lambda mark: len(_known(contract, _split(line, mark))))
     header = tuple(word.strip() for word in _split(line, delimiter))
-    repeated = next((word for place, word in enumerate(header) if word in header[:place]), None)
-    if repeated in _known(contract, header):
+    if len(header) > MOST_COLUMNS:
+        raise DatasetError(f"{name} has {len(header)} columns, more than {MOST_COLUMNS}: is its first line the header?")
+    repeated = next((word for word in _known(contract, header) if header.count(word) > 1), None)
+    if repeated:
         raise DatasetError(f"{name} has two columns named {repeated}: keep one")
     found = _origins(contract, set(header))
     shapes = {column: _text_shape(contract, column, origin, f"c{header.index(origin)}") for column, origin in found.items()}
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header)))
-    relation = (f"(SELECT row_number() OVER () + 1 AS _line, * FROM read_csv({quoted(str(path))}, auto_detect = false, "
+    relation = (f"(SELECT row_number() OVER () + 1 AS _line, * FROM read_csv({quoted_path(path)}, auto_detect = false, "
                 f"header = true, delim = {quoted(delimiter)}, quote = '\"', escape = '\"', columns = {{{columns}}}, "
                 f"strict_mode = true, max_line_size = {lines.LONGEST_LINE}))")
     return File(path, name, "csv", relation, shapes, found, header, delimiter)
 
 
 def _split(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), [])
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # a name longer than any: the line is no header at this delimiter
+        return []
 
 
 def _known(contract: Contract, words: Iterable[str]) -> set[str]:
@@ -202,7 +213,7 @@ def _plan_json(connection: Connection, contract: Contract, path: Path, name: str
     offered = _known(contract, lines.json_keys(connection, path, name, KEYS_LOOKED_AT))
     shapes, found = _keyed(contract, offered)
     keys = ", ".join(f"{quoted(key)}: 'VARCHAR'" for key in sorted(set(found.values())))
-    relation = (f"(SELECT row_number() OVER () AS _line, * FROM read_json({quoted(str(path))}, "
+    relation = (f"(SELECT row_number() OVER () AS _line, * FROM read_json({quoted_path(path)}, "
                 f"format = 'newline_delimited', columns = {{{keys}}}, maximum_object_size = {LARGEST_OBJECT}))")
     return File(path, name, "json", relation, shapes, found, tuple(sorted(offered)))
 
@@ -223,7 +234,7 @@ def _plan_toml(connection: Connection, contract: Contract, path: Path, name: str
 
 
 def _plan_parquet(connection: Connection, contract: Contract, path: Path, name: str) -> File:
-    read = f"read_parquet({quoted(str(path))})"
+    read = f"read_parquet({quoted_path(path)})"
     kinds = _kinds(connection, read, f"{name} is no whole Parquet file: have it written again")
     found = _origins(contract, set(kinds))
     shapes = {}
@@ -231,7 +242,7 @@ def _plan_parquet(connection: Connection, contract: Contract, path: Path, name: 
         sql = identifier(origin)
         shapes[column] = (presence(sql) if origin != column
                           else _shape_or_nothing(connection, contract, column, kinds[origin], read))
-    numbered = f"read_parquet({quoted(str(path))}, file_row_number = true)"
+    numbered = f"read_parquet({quoted_path(path)}, file_row_number = true)"
     relation = f"(SELECT file_row_number + 1 AS _line, * FROM {numbered})"
     return File(path, name, "parquet", relation, shapes, found)
 
@@ -301,7 +312,7 @@ def read(connection: Connection, contract: Contract, file: File, number: int, co
 
 def _is_read_at_once(connection: Connection, contract: Contract, file: File, number: int, columns: dict[str, str]) -> bool:
     """Whether every line of the text file is a row, and all are staged."""
-    rows = lines.survey(connection, file.path, file.shown).rows_at_once
+    rows = lines.survey(connection, file.path, file.shown, file.form == "json").rows_at_once
     if rows is None:
         return False
     return _read_at_once(connection, contract, file, number, columns, rows - (file.form == "csv")) is not None
@@ -401,6 +412,8 @@ def _stage_select(connection: Connection, home: Home, source: Source, contract: 
 def plan_select(connection: Connection, home: Home, contract: Contract, select: str) -> dict[str, Shape]:
     """How the columns of a SELECT over files are staged; DatasetError if it cannot run or does not meet the contract."""
     connection.execute(f"SET file_search_path = {quoted(str(home.path.resolve()))}")
+    if not is_one_select(connection, select):
+        raise DatasetError("the mapping is no single SELECT: write one, and nothing after it")
     relation = f"({select}\n) AS q"
     kinds = _kinds(connection, relation,
                    "the SELECT cannot run: check its SQL, its paths (relative to the home) and the files")

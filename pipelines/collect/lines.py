@@ -6,6 +6,7 @@ Every line that is not blank ends in exactly one way: it belongs to a record tha
 import codecs
 import csv
 import gzip
+import io
 import json
 import mmap
 import zlib
@@ -16,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 from pipelines.collect.staging import DatasetError, Refusals
-from pipelines.warehouse import Connection, DatabaseError, quoted
+from pipelines.warehouse import Connection, DatabaseError, quoted_path
 
 COMPRESSIONS = (".gz", ".zst")
 CHUNK = 1 << 20
@@ -24,6 +25,11 @@ LONGEST_LINE = 2 * 2**20
 # A quoted field may hold line ends; one that runs on for longer is a stray quote.
 LONGEST_RECORD_LINES = 100
 BATCH = 20_000
+# What unpacks to more than so many times its size, and to more than so many bytes, is no file of rows or lines.
+MOST_UNPACKED_TIMES, UNPACKED_ANYWAY = 200, 256 * 2**20
+ZSTD_BLOCK = 128 * 2**10  # no block holds more once unpacked (RFC 8878)
+# A line with so many brackets is looked at by itself: DuckDB's reader of JSON does not survive one that is nested too deep.
+MOST_BRACKETS = 500
 BOM = codecs.BOM_UTF8
 OTHER_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 READ_ERRORS = (OSError, EOFError, zlib.error)
@@ -38,8 +44,14 @@ class Survey:
     rows_at_once: int | None
 
 
+class BombError(OSError):
+    """A compressed file unpacks to far more than any file of rows does."""
+
+
 def explained(error: Exception) -> str:
     """Why a file could not be read, without anything that stands in it."""
+    if isinstance(error, BombError):
+        return f"it unpacks to more than {MOST_UNPACKED_TIMES} times its size: give it unpacked if it is meant"
     if isinstance(error, EOFError):
         return "it is truncated (its compressed data ends too early): have it written again"
     if isinstance(error, gzip.BadGzipFile | zlib.error):
@@ -48,20 +60,48 @@ def explained(error: Exception) -> str:
 
 
 def open_bytes(path: Path):
-    """The file's bytes, decompressed where it is a .gz."""
-    return gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb")
+    """The file's bytes, decompressed where it is a .gz; reading on raises BombError where it unpacks to far too much."""
+    if path.suffix != ".gz":
+        return open(path, "rb")
+    return io.BufferedReader(_Unpacked(gzip.open(path, "rb"), path.stat().st_size), CHUNK)
 
 
-def survey(connection: Connection, path: Path, name: str) -> Survey:
+def refuse_bomb(unpacked: int, stored: int) -> None:
+    """BombError where so many bytes came, or will come, out of a compressed file of that size."""
+    if unpacked > UNPACKED_ANYWAY and unpacked > stored * MOST_UNPACKED_TIMES:
+        raise BombError
+
+
+class _Unpacked(io.RawIOBase):
+    """What a decompressor gives, counted."""
+
+    def __init__(self, stream: gzip.GzipFile, stored: int):
+        self._stream, self._stored, self._count = stream, stored, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        read = self._stream.readinto(buffer)
+        self._count += read
+        refuse_bomb(self._count, self._stored)
+        return read
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def survey(connection: Connection, path: Path, name: str, is_json: bool = False) -> Survey:
     """Read the whole file once, as bytes. EOFError where a compressed file is truncated; DatasetError for UTF-16."""
     if path.suffix == ".zst":
         refuse_truncated_zstd(path, name)
-        return Survey(_lines_by_database(connection, path, name))
-    return _survey_bytes(path, name)
+        return Survey(_lines_by_database(connection, path, is_json))
+    return _survey_bytes(path, name, is_json)
 
 
-def _survey_bytes(path: Path, name: str) -> Survey:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _survey_bytes(path: Path, name: str, is_json: bool) -> Survey:
+    decoder, brackets = codecs.getincrementaldecoder("utf-8")(), _Brackets()
     count, last, is_plain, is_first = 0, b"\n", True, True
     with open_bytes(path) as file:
         while chunk := file.read(CHUNK):
@@ -69,12 +109,26 @@ def _survey_bytes(path: Path, name: str) -> Survey:
                 _refuse_other_encodings(chunk, name)
                 is_plain, is_first = not chunk.startswith(BOM), False
             count += chunk.count(b"\n")
-            is_plain = is_plain and _is_plain(last + chunk, decoder)
+            is_plain = is_plain and _is_plain(last + chunk, decoder) and not (is_json and brackets.are_many(chunk))
             last = chunk[-1:]
     if is_first:
         raise DatasetError(f"{name} is empty (0 bytes once decompressed)")
     is_plain = is_plain and last != b"\r" and _ends(decoder)
     return Survey(count + (last != b"\n") if is_plain else None)
+
+
+class _Brackets:
+    """How many opening brackets the lines have, over the borders of chunks."""
+
+    def __init__(self) -> None:
+        self._open_line = 0
+
+    def are_many(self, chunk: bytes) -> bool:
+        """Has a line so many of them that it could be nested too deep?"""
+        counts = [line.count(b"[") + line.count(b"{") for line in chunk.split(b"\n")]
+        counts[0] += self._open_line
+        self._open_line = counts[-1]
+        return max(counts) > MOST_BRACKETS
 
 
 def _is_plain(chunk: bytes, decoder) -> bool:
@@ -104,16 +158,19 @@ def _refuse_other_encodings(chunk: bytes, name: str) -> None:
         raise DatasetError(f"{name} is UTF-16: save it as UTF-8")
 
 
-def _lines_by_database(connection: Connection, path: Path, name: str) -> int | None:
-    """The number of lines of a .zst, None where they are not plain UTF-8 lines."""
+def _lines_by_database(connection: Connection, path: Path, is_json: bool) -> int | None:
+    """The number of lines of a .zst, None where they are not plain UTF-8 lines, or of JSON that may be nested too deep."""
     try:
-        return connection.execute(f"SELECT count(line) FROM {_line_relation(path)}").fetchone()[0]
+        count, brackets = connection.execute(
+            "SELECT count(line), coalesce(max(strlen(line) - strlen(translate(line, '[{', ''))), 0) "
+            f"FROM {_line_relation(path)}").fetchone()
     except DatabaseError:
         return None
+    return None if is_json and brackets > MOST_BRACKETS else count
 
 
 def _line_relation(path: Path) -> str:
-    return (f"read_csv({quoted(str(path))}, auto_detect = false, header = false, delim = '', quote = '', escape = '', "
+    return (f"read_csv({quoted_path(path)}, auto_detect = false, header = false, delim = '', quote = '', escape = '', "
             f"columns = {{'line': 'VARCHAR'}}, max_line_size = {LONGEST_LINE})")
 
 
@@ -127,19 +184,22 @@ def refuse_compressed_without_reader(path: Path, name: str) -> None:
 def refuse_truncated_zstd(path: Path, name: str) -> None:
     """DatasetError unless the file is whole frames of zstd (RFC 8878): DuckDB would read a truncated one in silence."""
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        is_whole = _is_whole_zstd(content)
-    if not is_whole:
+        blocks = _blocks_of_zstd(content)
+        refuse_bomb((blocks or 0) * ZSTD_BLOCK, len(content))
+    if blocks is None:
         raise DatasetError(f"{name} cannot be read: it is truncated or damaged; have it written again")
 
 
-def _is_whole_zstd(content: mmap.mmap) -> bool:
-    at = 0
+def _blocks_of_zstd(content: mmap.mmap) -> int | None:
+    """How many blocks its frames have; None where the last one is not whole."""
+    at, blocks = 0, 0
     try:
         while at < len(content):
-            at = _end_of_frame(content, at)
+            at, more = _end_of_frame(content, at)
+            blocks += more
     except IndexError:
-        return False
-    return at == len(content)
+        return None
+    return blocks if at == len(content) else None
 
 
 def _number(content: mmap.mmap, at: int, size: int) -> int:
@@ -148,22 +208,24 @@ def _number(content: mmap.mmap, at: int, size: int) -> int:
     return int.from_bytes(content[at:at + size], "little")
 
 
-def _end_of_frame(content: mmap.mmap, at: int) -> int:
+def _end_of_frame(content: mmap.mmap, at: int) -> tuple[int, int]:
+    """Where the frame ends, and how many blocks it has."""
     magic = _number(content, at, 4)
     if magic in ZSTD_SKIPPABLE:
-        return at + 8 + _number(content, at + 4, 4)
+        return at + 8 + _number(content, at + 4, 4), 0
     if magic != ZSTD_MAGIC:
         raise IndexError
     descriptor = _number(content, at + 4, 1)
     is_single = bool(descriptor & 0x20)
     size_of_size = (1 if is_single else 0, 2, 4, 8)[descriptor >> 6]
     at += 5 + (0 if is_single else 1) + (0, 1, 2, 4)[descriptor & 3] + size_of_size
-    is_last = False
+    is_last, blocks = False, 0
     while not is_last:
         block = _number(content, at, 3)
         is_last, kind, size = bool(block & 1), block >> 1 & 3, block >> 3
         at += 3 + (1 if kind == 1 else size)
-    return at + (4 if descriptor & 4 else 0)
+        blocks += 1
+    return at + (4 if descriptor & 4 else 0), blocks
 
 
 def first_line(connection: Connection, path: Path, name: str) -> str:
@@ -310,10 +372,10 @@ def _shortest(text: str) -> str:
 
 
 def _is_sound(record: dict) -> bool:
-    """No half of a surrogate pair: it is no text, and cannot be stored."""
+    """No half of a surrogate pair, which is no text and cannot be stored; and not nested too deep to be written again."""
     try:
         json.dumps(record, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, RecursionError):
         return False
     return True
 

@@ -39,8 +39,8 @@ def _read(path: Path, name: str, dataset: str) -> tuple[list[dict], list[int]]:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at (line \d+)", f"{error}")
         why = f"{name} is no TOML{f' ({place[1]})' if place else ''}: mend it, for nothing of it can be read"
-    except RecursionError:
-        why = f"{name} is nested too deep: a row's values are plain"
+    except (ValueError, RecursionError):
+        why = f"{name} is nested too deep, or has a number of thousands of digits: a row's values are plain"
     if why:
         raise DatasetError(why)
     tables = told.pop(dataset, [])

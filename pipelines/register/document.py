@@ -12,6 +12,8 @@ from pipelines.errors import AlpiaError
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTATIONS = ROOT / "expectations"
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+LARGEST_WHOLE = 2**63 - 1
+LONGEST_SHOWN = 100  # of a value that is refused, so much is repeated
 _REQUIRED = object()
 
 
@@ -47,10 +49,11 @@ class Entry:
         return value
 
     def whole(self, key: str, default=_REQUIRED):
-        """A whole number of at least 1 (every count, period and limit of the registers is one)."""
+        """A whole number of at least 1 (every count, period and limit of the registers is one) that a column can hold."""
         value = self._take(key, int, "a whole number", default)
-        if value is not default and value < 1:
-            raise self.refuse(key, f"is {value}", "write a whole number of at least 1")
+        if value is not default and not 1 <= value <= LARGEST_WHOLE:
+            raise self.refuse(key, f"is {value if abs(value) <= LARGEST_WHOLE else 'far too large'}",
+                              "write a whole number of at least 1")
         return value
 
     def share(self, key: str):
@@ -76,7 +79,7 @@ class Entry:
         value = self._take(key, list, "a list of texts", default)
         if any(not isinstance(word, str) or not word.strip() for word in value):
             raise self.refuse(key, "holds something that is not a text", "write a list of texts")
-        repeated = next((word for place, word in enumerate(value) if word in value[:place]), None)
+        repeated = _repeated(value)
         if repeated is not None:
             raise self.refuse(key, f"names {repeated!r} twice", "name it once")
         return tuple(value)
@@ -105,7 +108,7 @@ class Entry:
         if any(not isinstance(table, dict) for table in value):
             raise self.refuse(key, "holds something that is not a table", f"write [[{key}]] over each")
         names = [self._named(key, named_by, number, table) for number, table in enumerate(value, 1)]
-        repeated = next((name for place, name in enumerate(names) if name in names[:place]), None)
+        repeated = _repeated(names)
         if repeated is not None:
             raise self.refuse(key, f"has {named_by} {repeated!r} twice", "keep one of them")
         return [
@@ -133,8 +136,28 @@ class Entry:
         value = self._left.pop(key)
         # TOML's true is Python's int: a flag is taken for a flag only where one is asked for.
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.refuse(key, f"is {value!r}", f"write {described}")
+            raise self.refuse(key, f"is {_told(value)}", f"write {described}")
         return value
+
+
+def _told(value) -> str:
+    """A refused value in a sentence: short, and of lists and tables only that they are one."""
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "a table"
+    if isinstance(value, int) and abs(value) > LARGEST_WHOLE:
+        return "a number of many digits"
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _repeated(words: list[str]) -> str | None:
+    """The first word that stands there before."""
+    seen: set[str] = set()
+    for word in words:
+        if word in seen:
+            return word
+        seen.add(word)
+    return None
 
 
 def read(path: Path) -> tuple[Entry, str]:
@@ -152,6 +175,8 @@ def read(path: Path) -> tuple[Entry, str]:
         raise AlpiaError(
             f"{file}: is not TOML, {str(error)[:1].lower()}{str(error)[1:]}; correct that line."
         ) from error
+    except (ValueError, RecursionError):
+        raise AlpiaError(f"{file}: is not a register: a number of thousands of digits, or nested far too deep.") from None
     return Entry(values, file), hashlib.sha256(content).hexdigest()
 
 

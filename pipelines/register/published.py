@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from pipelines.errors import AlpiaError
 from pipelines.register.policy import Block, Policy, fingerprint
 
 
@@ -25,6 +26,10 @@ def _names(text: str) -> frozenset[str]:
 
 
 MOST_LINES_JOINED = 40
+# As browsers do, elements that are nested deeper stand beside each other.
+MOST_OPEN = 512
+# Python's parser looks for the end of each of them through the whole rest of the page.
+MOST_UNENDED = 100
 # Elements that begin and end a block; every other one stands inside a line (HTML Living Standard, rendering, flow content).
 BLOCK_ELEMENTS = _names("""address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
     figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre
@@ -103,7 +108,13 @@ def lines_of_text(text: str) -> list[Line]:
 
 
 def lines_of_page(page: str) -> list[Line]:
-    """The lines that a reader of an HTML page sees; an empty line where a block ends."""
+    """The lines that a reader of an HTML page sees; an empty line where a block ends.
+
+    AlpiaError for a page in which more than a hundred tags or comments have no end: it was cut off, or is hostile.
+    """
+    for opening, ending in (("<", ">"), ("<!--", "-->")):
+        if page.count(opening, page.rfind(ending) + 1) > MOST_UNENDED:
+            raise AlpiaError(f"The page has more than {MOST_UNENDED} tags or comments without an end: it was not read.")
     parser = _Page()
     parser.feed(page)
     parser.close()
@@ -136,6 +147,8 @@ class _Page(HTMLParser):
         if tag in VOID_ELEMENTS:
             return
         self._number += 1
+        if len(self._open) >= MOST_OPEN:
+            self._open.pop()
         self._open.append((tag, self._number, self._is_seen and tag not in UNSEEN_ELEMENTS and not _is_hidden(dict(attrs))))
 
     def handle_startendtag(self, tag: str, attrs: list) -> None:
@@ -143,6 +156,12 @@ class _Page(HTMLParser):
         self.handle_starttag(tag, attrs)
         if any(name == "svg" for name, _, _ in self._open[:-1]) and self._open[-1][0] == tag:
             self._open.pop()
+
+    def parse_html_declaration(self, i: int) -> int:
+        """`<![` begins a comment that ends with the next >, as in browsers; Python's parser would give up."""
+        if self.rawdata.startswith("<![", i):
+            return self.parse_bogus_comment(i)
+        return super().parse_html_declaration(i)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in BLOCK_ELEMENTS or tag == "br":

@@ -139,7 +139,7 @@ def _text(path: Path, shown: str) -> str:
 def _parsed(text: str, shown: str, command: str):
     try:
         return json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also a number of thousands of digits
         pass
     if text.lstrip()[:1] in ("[", "{"):
         raise DatasetError(f"{shown} is no whole JSON: it was cut off or mixed with other output; save what `{command}` "

@@ -54,7 +54,7 @@ def _refuse_partial_listing(stanza: dict, place: int, shown: str) -> None:
         status = repository.get("status") if isinstance(repository, dict) else None
         code = status.get("code") if isinstance(status, dict) else None
         if code not in (OK, NO_BACKUPS):
-            why = CODES.get(code, "pgBackRest could not list it")
+            why = CODES.get(code, "pgBackRest could not list it") if isinstance(code, int) else "which is none"
             raise DatasetError(f"{shown}: repository {_number(repository)} of stanza number {place} has status "
                                f"{_code(code)} ({why}), so that its backups are not listed: cure that, and save it again")
 

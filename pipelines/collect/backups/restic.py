@@ -65,7 +65,7 @@ def _covered(catalogue: Catalogue, paths: list[str], excludes) -> list[str]:
 
 def _is_excluded(path: str, patterns: list[str]) -> bool:
     place = PurePosixPath(path)
-    given = [pattern.rstrip("/") for pattern in patterns if pattern.strip("/")]
+    given = [pattern.rstrip("/") for pattern in patterns if PurePosixPath(pattern.strip("/")).parts]
     return any(part.match(pattern) for part in (place, *place.parents) for pattern in given)
 
 
@@ -119,5 +119,5 @@ def _message(line: str) -> dict | None:
         return None
     try:
         return json.loads(line)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return {}

@@ -64,7 +64,20 @@ def find(home: Home, patterns: Iterable[str]) -> list[LogFile]:
     """
     paths = {path.resolve(): path for pattern in patterns for path in located(home, pattern)}
     found = [_log_file(home, path) for path in sorted(paths.values())]
-    return [file for file in found if file.stored]
+    found = [file for file in found if file.stored]
+    for file in found:
+        _refuse_told_bomb(file)
+    return found
+
+
+def _refuse_told_bomb(file: LogFile) -> None:
+    """DatasetError for a .gz that says itself that it unpacks to far too much; one that lies is found out as it is read."""
+    if file.path.suffix != ".gz" or file.stored < GZIP_SIZE_BYTES:
+        return
+    try:
+        lines.refuse_bomb(length(file), file.stored)
+    except lines.BombError as error:
+        raise DatasetError(f"{file.shown} cannot be read: {lines.explained(error)}") from None
 
 
 def _log_file(home: Home, path: Path) -> LogFile:
@@ -82,13 +95,15 @@ def opened(file: LogFile):
 def chunks(file: LogFile) -> Iterator[bytes]:
     """The decompressed bytes; of a plain file as many as it had when it was found, since it may be growing.
 
-    DatasetError where the compressed data are truncated or damaged.
+    DatasetError where the compressed data are truncated or damaged, or unpack to far too much.
     """
-    left = file.stored if file.is_plain else None
+    left, size = file.stored if file.is_plain else None, 0
     try:
         with opened(file) as stream:
             while chunk := stream.read(CHUNK if left is None else min(CHUNK, left)):
-                left = None if left is None else left - len(chunk)
+                left, size = None if left is None else left - len(chunk), size + len(chunk)
+                if not file.is_plain:
+                    lines.refuse_bomb(size, file.stored)
                 yield chunk
     except READ_ERRORS as error:
         raise DatasetError(f"{file.shown} cannot be read: {_explained(error)}") from None

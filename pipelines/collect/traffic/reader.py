@@ -5,7 +5,6 @@ line is proven by counting bytes: what the lines hold is as long as the file. A 
 UTF-8, is read again line by line, and what the lines then say is decided by the same SQL.
 """
 
-import re
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +26,7 @@ from pipelines.collect.traffic.log_files import (
     numbered_lines,
 )
 from pipelines.models.engine import select
-from pipelines.warehouse import Connection, DatabaseError, quoted
+from pipelines.warehouse import Connection, DatabaseError, quoted, quoted_path
 
 GROUPS = Path(__file__).with_name("line_group.sql")
 # What a line can be refused for; its place is the code. 0: it is counted.
@@ -48,7 +47,6 @@ ANSWER = ("CASE WHEN number BETWEEN 100 AND 299 THEN '' "
           f"WHEN number IN (301, 302, 307, 308) AND size <= {LONGEST_SERVER_PAGE} THEN 'redirect_page' "
           f"WHEN number = 400 AND size <= {LONGEST_SERVER_PAGE} "
           "OR number IN (0, 408, 444, 499) AND (size = 0 OR bytes = '-') THEN 'refused' ELSE '' END")
-GLOB_CHARACTER = re.compile(r"[*?\[]")
 MORE_QUOTES = 10
 NOT_OF_CLIENT, OF_CONNECTION = {"time", "status", "bytes", "referrer"}, {"scheme", "protocol", "cipher", "key_bits"}
 
@@ -156,7 +154,7 @@ class Reader:
         """The pieces c1, c2, … of each line, in the order of the lines."""
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in _pieces(self._format))
         delimiter = "''" if self._format.is_json else "'\"'"
-        path = quoted(_literally(str(file.path)))
+        path = quoted_path(file.path)
         return (f"read_csv([{path}], auto_detect = false, header = false, delim = {delimiter}, quote = '', escape = '', "
                 f"nullstr = '{self._nothing}', null_padding = true, strict_mode = false, "
                 f"max_line_size = {lines.LONGEST_LINE + 1}, columns = {{{columns}}})")
@@ -256,11 +254,6 @@ def _keyed(relation: str, form: Format) -> str:
     return (f"SELECT *, (second // {HALF_HOUR})::INTEGER AS half_hour, "
             f"CASE code WHEN 0 THEN hash({client}) WHEN {ODD} THEN place ELSE code END AS client, "
             f"(second::UBIGINT << 31) | (line_hash >> 36 << 3) | class AS line_order FROM ({counted})")
-
-
-def _literally(path: str) -> str:
-    """The path as DuckDB has to be told it, for which any path is a glob."""
-    return GLOB_CHARACTER.sub(r"[\g<0>]", path)
 
 
 def _accounts_for(file: LogFile, count: int, size: int) -> bool:
