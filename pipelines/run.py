@@ -114,7 +114,7 @@ def collect_stage(home: str, as_of: str, building: str = "", collected_at: str =
 
     `as_of`: a local day, empty for the default one. `collected_at`: the moment of the run, empty for now.
     """
-    from pipelines.collect import collection
+    from pipelines.collect import collection, expiry
     from pipelines.models import engine
 
     place = Home.locate(home)
@@ -129,6 +129,7 @@ def collect_stage(home: str, as_of: str, building: str = "", collected_at: str =
         collection.copy_from_held(connection, publication.held_collection(place, day), contracts)
     else:
         attempts = collection.collect(connection, place, declared, contracts, place.pseudonym_key(), at, day, laps)
+    expiry.leave_behind(connection, contracts, day, policy.forgetting["subject_months"].value)
     tables.write_history(connection, declared.system.history_from)
     tables.write_exceptions(connection, exceptions)
     engine.judge(connection, policy, contracts, day)

@@ -30,6 +30,9 @@ CURRENT = "current"
 PAST = "past"
 SUFFIX = ".duckdb"
 BY_HAND = "by-hand"
+# Whom `previous.*` shows no more, and from which day on it shows changes of states: a run fills them (collect/expiry.py).
+EXPIRED = "CREATE TABLE previous.main.expired (subject VARCHAR); CREATE TABLE previous.main.expiry (from_on DATE)"
+OF_INVOICES = ("fact", "invoice")  # an invoice outlives its account, without naming it
 # Nothing is fetched by DuckDB itself: no extension but those we load from the locked wheels.
 CONFIGURATION = {
     "autoinstall_known_extensions": "false",
@@ -269,6 +272,7 @@ def attach_previous(connection: Connection, previous: Path | None, contracts) ->
     a new version can start from an old warehouse.
     """
     connection.execute("ATTACH ':memory:' AS previous")
+    connection.execute(EXPIRED)
     for schema in STAGES:
         connection.execute(f"CREATE SCHEMA previous.{schema}")
     _make_carried_tables(connection, contracts)
@@ -284,6 +288,21 @@ def _make_carried_tables(connection: Connection, contracts) -> None:
     for contract in contracts.values():
         connection.execute(f"CREATE TABLE source.{identifier(contract.name)} ({contract.layout})")
     connection.execute(f"USE {own}")
+
+
+def _carried(schema: str, table: str, name: str) -> str:
+    if (schema, table) == OF_INVOICES and name == "account_id":
+        return f"CASE WHEN {name} NOT IN (FROM previous.main.expired) THEN {name} END AS {name}"
+    return identifier(name)
+
+
+def _has_not_expired(schema: str, table: str, columns: set[str]) -> str:
+    """SQL: whether a carried row may still be known, by the subjects that it names."""
+    named = sorted(columns & {"account_id", "user_id", "item_id", "subject"}) if (schema, table) != OF_INVOICES else []
+    conditions = [f"({name} IS NULL OR {name} NOT IN (FROM previous.main.expired))" for name in named]
+    if (schema, table) == ("obligation", "change"):
+        conditions.append("as_of >= coalesce((SELECT max(from_on) FROM previous.main.expiry), '-infinity'::DATE)")
+    return " AND ".join(conditions) or "true"
 
 
 def _own(connection: Connection) -> str:
@@ -310,11 +329,9 @@ def _point_at_previous_file(connection: Connection, contracts) -> None:
         if schema == "source" and table in contracts:
             select = contracts[table].of_older(older, held[schema, table])
         else:
-            selected = ", ".join(
-                identifier(name) if name in held[schema, table] else f"NULL::{kind} AS {identifier(name)}"
-                for name, kind in columns
-            )
-            select = f"SELECT {selected} FROM {older}"
+            selected = ", ".join(_carried(schema, table, name) if name in held[schema, table]
+                                 else f"NULL::{kind} AS {identifier(name)}" for name, kind in columns)
+            select = f"SELECT {selected} FROM {older} WHERE {_has_not_expired(schema, table, held[schema, table])}"
         place = f"previous.{schema}.{identifier(table)}"
         connection.execute(f"DROP TABLE {place}")
         connection.execute(f"CREATE VIEW {place} AS {select}")

@@ -37,12 +37,14 @@ CREATE OR REPLACE TABLE source.collection (dataset VARCHAR, source VARCHAR, stat
     collected_at TIMESTAMPTZ, written_at TIMESTAMPTZ, rows_in BIGINT, rows_kept BIGINT, rows_set_aside BIGINT,
     digest VARCHAR, absent_columns VARCHAR[]);
 CREATE OR REPLACE TABLE source.set_aside (dataset VARCHAR, reason VARCHAR, place VARCHAR, column_name VARCHAR, rows BIGINT);
+CREATE OR REPLACE TABLE source.forgotten (what VARCHAR, dataset VARCHAR, rows BIGINT);
 """
 # What is copied of the account that a held file gives of its collection.
 ACCOUNT = {
     "collection": ("dataset", "source", "status", "detail", "collected_at", "written_at", "rows_in", "rows_kept",
                    "rows_set_aside", "digest", "absent_columns"),
     "set_aside": ("dataset", "reason", "place", "column_name", "rows"),
+    "forgotten": ("what", "dataset", "rows"),
     # What the night after must know of the logs, lest it take every line for a new one.
     "log_file": ("log_id", "head_bytes", "name", "mark", "hasher"),
     "log_day": ("log_id", "day_on", "lines", "digest"),

@@ -16,6 +16,7 @@ COLLECTION = """CREATE OR REPLACE TABLE source.collection (dataset VARCHAR, sour
     digest VARCHAR, absent_columns VARCHAR[])"""
 SET_ASIDE = """CREATE OR REPLACE TABLE source.set_aside (dataset VARCHAR, reason VARCHAR, place VARCHAR,
     column_name VARCHAR, rows BIGINT)"""
+FORGOTTEN = "CREATE OR REPLACE TABLE source.forgotten (what VARCHAR, dataset VARCHAR, rows BIGINT)"
 # What a row says where its table does not: a plain, living subject of long ago.
 DEFAULTS = {
     "created_at": "2017-06-01 09:00", "state": "active", "actor": "person", "role": "primary", "status": "success",
@@ -49,6 +50,7 @@ def fill(connection: Connection, contracts, given: dict[str, list[dict[str, str 
     """
     connection.execute(COLLECTION)
     connection.execute(SET_ASIDE)
+    connection.execute(FORGOTTEN)
     for contract in contracts.values():
         table = f"source.{identifier(contract.name)}"
         connection.execute(f"CREATE OR REPLACE TABLE {table} ({contract.layout})")

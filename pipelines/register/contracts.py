@@ -21,7 +21,7 @@ SQL_TYPES = MappingProxyType(
 KINDS = ("state", "event")
 ACTIONS = ("keep", "pseudonym", "present", "drop")
 CATEGORIES = ("contact", "billing", "management", "usage", "traffic", "records")
-RESERVED = ("collection", "set_aside", "log_file", "log_day")  # tables of the stage source that are no dataset
+RESERVED = ("collection", "set_aside", "log_file", "log_day", "forgotten")  # tables of the stage source that are no dataset
 COUNT_OF_ROWS = "count(*)"
 SUFFIXES = MappingProxyType({"moment": "_at", "day": "_on"})
 # What stands in a table of counts beside the columns that it is counted by.

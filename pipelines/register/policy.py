@@ -25,6 +25,9 @@ UNITS = ("seconds", "minutes", "hours", "days", "months", "bits", "count", "perc
 MOST_PERCENT = 100
 COMPLETENESS, VALIDITY = "completeness_months", "valid_months"  # what the engine itself looks up by name
 ATTESTATIONS = "attestations"
+# How long the product itself keeps what it makes ([forgetting]).
+FORGETTING = ("subject_months", "warehouse_days", "rebuilt_days", "by_hand_days", "records_days", "revealed_days",
+              "reports_months", "probes_months")
 RESERVED_REASONS = ("kept", "broken", "unknown")  # the states of a condition
 BOUND_ANYWAY = ("as_of", "as_of_end")  # every SELECT may name these; no parameter may be called so
 HEADING, PARAGRAPH = "h", "p"  # the letters of the outline
@@ -133,7 +136,8 @@ class Policy:
 
     `sections`: French title -> section, in the policy's order. `paragraphs`, `headings`: fingerprints
     of the reviewed text; `outline`: how they alternate in it, a letter each. `parameters`: those of no single rule, by
-    name. `digest`: SHA-256 (hex) of the file's bytes, whatever the `overrides` (a what-if).
+    name. `forgetting`: how long the product keeps what it makes. `digest`: SHA-256 (hex) of the file's bytes, whatever the
+    `overrides` (a what-if).
     """
 
     path: Path
@@ -154,6 +158,7 @@ class Policy:
     guards: Mapping[str, Guard]
     reasons: Mapping[str, Reason]
     parameters: Mapping[str, Parameter]
+    forgetting: Mapping[str, Parameter]
     overrides: Mapping[str, int | tuple[str, ...]]
 
     @property
@@ -213,6 +218,7 @@ def load(
         closings=MappingProxyType({e.name: _closing(e) for e in document.tables("closing", "word")}),
         reasons=MappingProxyType({e.name: _reason(e) for e in document.tables("reason", "word", [])}),
         parameters=_shared_parameters(document),
+        forgetting=_forgetting(document),
         references=_references(document, promises, supposed),
         guards=MappingProxyType({e.name: guard(e) for e in document.tables("guard", "word", [])}),
         overrides=MappingProxyType(dict(overrides)),
@@ -308,6 +314,15 @@ def _shared_parameters(document: Entry) -> Mapping[str, Parameter]:
     if set(parameters) != {COMPLETENESS}:
         raise document.refuse("parameters", f"does not hold {COMPLETENESS} and no other",
                               f"write [parameters.{COMPLETENESS}]; the others belong to a rule")
+    return parameters
+
+
+def _forgetting(document: Entry) -> Mapping[str, Parameter]:
+    """[forgetting]; none of it in a register that is only asked about its promises."""
+    parameters = _parameters(document.table("forgetting", {}))
+    if parameters and set(parameters) != set(FORGETTING):
+        odd = ", ".join(sorted(set(parameters) ^ set(FORGETTING)))
+        raise document.refuse("forgetting", f"lacks, or does not know, {odd}", f"hold {', '.join(FORGETTING)}, and no other")
     return parameters
 
 

@@ -30,7 +30,8 @@ COLLECTION = """SELECT *, coalesce((SELECT sum(told.rows) FROM source.set_aside 
 class Collected:
     """What source.collection says of one dataset that was collected, and whether it may be empty at as_of.
 
-    `collected_at`, `written_at`: moments with a time zone, None where unknown.
+    `collected_at`, `written_at`: moments with a time zone, None where unknown. `rows_kept`: less those that were left behind
+    because their subjects have expired.
     """
 
     dataset: str
@@ -51,8 +52,9 @@ def collected(connection: Connection, contracts: Mapping[str, Contract], as_of: 
         "SELECT DISTINCT dataset FROM source.attestations "
         "WHERE kind = 'nil_return' AND stated_on <= $as_of AND valid_until_on >= $as_of", {"as_of": as_of}).fetchall()}
     rows = {row[0]: row for row in connection.execute(
-        "SELECT dataset, collected_at, written_at, rows_kept, rows_set_aside, absent_columns FROM source.collection "
-        "WHERE status = 'collected'").fetchall()}
+        "SELECT dataset, collected_at, written_at, rows_kept - (SELECT coalesce(sum(rows), 0)::BIGINT "
+        "FROM source.forgotten AS f WHERE f.dataset = c.dataset AND f.what = 'rows'), rows_set_aside, absent_columns "
+        "FROM source.collection AS c WHERE status = 'collected'").fetchall()}
     return [
         Collected(name, at, written_at, kept, set_aside, frozenset(absent or ()),
                   contract.may_be_empty or (contract.kind == "event" and name in nil_returns))
