@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from pipelines import disk, warehouse
 from pipelines.errors import AlpiaError, RefusedError, UsageError
 from pipelines.home import Home
-from pipelines.operate import evidence, inputs, owed, publication, recovery
+from pipelines.operate import evidence, forgetting, inputs, owed, publication, recovery
 from pipelines.operate.ledger import Dataset, Ledger, Page
 from pipelines.operate.lock import only_one
 from pipelines.operate.manifest import Occasion
@@ -268,6 +268,7 @@ def _night(home: Home, as_of: date, lang: str, reports: tuple[str, ...], force: 
     """The steps of a night, in their order."""
     building, records = warehouse.building_path(home, step.run_id), home.runs / step.run_id
     asked = [Page(as_of, name, lang) for name in reports]
+    superseded = warehouse.current(home)  # whoever has just looked where `current` leads may open it until the next run
     _work(home, as_of, "collect", lang, records, step, {"building": str(building), "collected_at": now().isoformat()})
     before = publication.file_of(home, as_of)
     changed = inputs.changed(inputs.of(before), inputs.of(building)) if before else ()
@@ -283,6 +284,9 @@ def _night(home: Home, as_of: date, lang: str, reports: tuple[str, ...], force: 
             noted.detail = f"changed since run {warehouse.run_of(before)}: {inputs.told(changed)}" if changed else ""
             published = publication.publish(home, building, as_of, step.run_id)
             made = publication.release(home, as_of, records)
+    with step("forget") as noted:
+        today = now().astimezone(ZoneInfo(warehouse.TIME_ZONE)).date()
+        noted.rows, noted.detail = forgetting.run(home, published, today, superseded)
     made += owed.make(home, step, records) if reports else []
     pages = _finish(home, as_of, step, published, [*made, *(page.file(home) for page in asked)])
     outcome = Outcome(step.run_id, as_of, published, _verdicts(published), pages, is_same, changed)

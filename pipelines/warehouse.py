@@ -470,21 +470,6 @@ def take_back(home: Home, run_id: str) -> None:
     (home.warehouse / f".{CURRENT}.{run_id}").unlink(missing_ok=True)
 
 
-def forget(home: Home, keep_days: int, still_read: Path | None = None) -> list[Path]:
-    """Remove published files of all but the newest `keep_days` days, and superseded runs of the days kept.
-
-    `still_read`: one that readers may be about to open.
-    """
-    files = published(home)
-    newest = dict(files)
-    kept_days = sorted(newest)[-keep_days:]
-    kept = {newest[day] for day in kept_days} | {current(home), still_read}
-    gone = [path for _, path in files if path not in kept]
-    for path in gone:
-        path.unlink()
-    return gone
-
-
 def discard_building(home: Home, run_id: str) -> None:
     """Remove what a run has left of its building place."""
     disk.remove(home.warehouse / "building" / run_id)

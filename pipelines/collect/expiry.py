@@ -89,7 +89,11 @@ def leave_behind(connection: Connection, contracts, as_of: date, months: int) ->
     _count_subjects(connection)
     connection.execute("INSERT INTO previous.main.expiry SELECT local_day($cutoff)", {"cutoff": cutoff_at})
     for contract in contracts.values():
+        before = _stands_for(connection, contract)
         _leave(connection, contract, cutoff_at)
+        if gone := before - _stands_for(connection, contract):
+            connection.execute("INSERT INTO source.forgotten VALUES ($what, $dataset, $rows)",
+                               {"what": ROWS, "dataset": contract.name, "rows": gone})
     _leave_names_of_traffic(connection)
     connection.execute("DROP TABLE mention; DROP TABLE standing")
 
@@ -140,6 +144,11 @@ def _alive(contract: Contract) -> str:
     return " OR ".join(own) or "false"
 
 
+def _stands_for(connection: Connection, contract: Contract) -> int:
+    """How many rows of its source a table holds, or counts."""
+    return connection.execute(f"SELECT {contract.row_count} FROM source.{identifier(contract.name)}").fetchone()[0]
+
+
 def _leave(connection: Connection, contract: Contract, cutoff_at) -> None:
     names = _named(contract)
     table = f"source.{identifier(contract.name)}"
@@ -158,15 +167,10 @@ def _leave(connection: Connection, contract: Contract, cutoff_at) -> None:
 def _remove(connection: Connection, contract: Contract, condition: str, bindings: dict) -> None:
     """Take the rows out; what they are known by, as subjects of obligations of their own, has expired with them."""
     table = f"source.{identifier(contract.name)}"
-    rows = connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}", bindings).fetchone()[0]
-    if not rows:
-        return
     for name in set(_own_key(contract)) - set(_named(contract)):
         connection.execute(f"INSERT INTO previous.main.expired SELECT {identifier(name)} FROM {table} WHERE {condition}",
                            bindings)
     connection.execute(f"DELETE FROM {table} WHERE {condition}", bindings)
-    connection.execute("INSERT INTO source.forgotten VALUES ($what, $dataset, $rows)",
-                       {"what": ROWS, "dataset": contract.name, "rows": rows})
 
 
 def _leave_counts(connection: Connection, contract: Contract) -> None:

@@ -7,8 +7,6 @@ from pipelines import disk, warehouse
 from pipelines.errors import AlpiaError, RefusedError
 from pipelines.home import Home
 
-KEPT_DAYS = 35  # ours: nights whose collection stays at hand, so that a day can be rebuilt
-
 
 def published_day(home: Home) -> date:
     """The newest published day; AlpiaError before the first run."""
@@ -42,10 +40,7 @@ def publish(home: Home, built: Path, as_of: date, run_id: str) -> Path:
     """Make the file the one that `current` leads to, or lay it apart if its day is past; returns where it now lies."""
     if is_past(home, as_of):
         return warehouse.set_beside(home, built, as_of, run_id)
-    superseded = warehouse.current(home)  # whoever has just looked where `current` leads may open it until the next run
-    published = warehouse.publish(home, built, as_of, run_id)
-    warehouse.forget(home, KEPT_DAYS, superseded)
-    return published
+    return warehouse.publish(home, built, as_of, run_id)
 
 
 def release(home: Home, as_of: date, records: Path) -> list[Path]:

@@ -13,12 +13,11 @@ from pipelines.home import Home
 from pipelines.operate import evidence, publication
 from pipelines.operate.ledger import Entry, Ledger
 from pipelines.operate.manifest import Occasion
-
-BY_HAND_KEPT = timedelta(days=1)
+from pipelines.register import policy
 
 
 def recover(home: Home, ledger: Ledger, at: datetime) -> list[Entry]:
-    """Clear away what killed runs have left, and what was built by hand more than a day before `at`; the killed runs."""
+    """Clear away what killed runs have left, and what was built by hand longer ago than it is kept; the killed runs."""
     killed = ledger.unended()
     _discard_asides(home)
     for entry in killed:
@@ -31,7 +30,7 @@ def recover(home: Home, ledger: Ledger, at: datetime) -> list[Entry]:
         _discard_half_written(home.runs / entry.run_id)
         ledger.killed(entry.run_id, f"did not end: {_reached(ledger, entry)}; "
                                     f"{'its warehouse is published' if published else 'nothing of it is published'}")
-    warehouse.discard_stale(home, at - BY_HAND_KEPT)
+    warehouse.discard_stale(home, at - timedelta(days=policy.load().forgetting["by_hand_days"].value))
     disk.discard_orphans()
     return killed
 

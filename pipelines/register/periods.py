@@ -6,6 +6,7 @@ Sources: the promises themselves; for replies, GDPR art. 12(3) with Regulation (
 The decisions are argued one by one in tests/spec/.
 """
 
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
 
@@ -54,6 +55,13 @@ def working_days(alsace_moselle: bool = False) -> list[tuple[date, bool, date]]:
         rows.append((day, is_working, moved_to))
         day -= timedelta(days=1)
     return rows[::-1]
+
+
+def months_earlier(day: date, months: int) -> date:
+    """The same day number so many calendar months before, or the last day of that month where there is none."""
+    place = day.year * 12 + day.month - 1 - months
+    year, month = divmod(place, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def install(connection, alsace_moselle: bool = False) -> None:

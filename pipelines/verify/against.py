@@ -10,11 +10,13 @@ from pathlib import Path
 from pipelines import warehouse
 from pipelines.collect.pseudonyms import pseudonym
 from pipelines.errors import AlpiaError
+from pipelines.register import periods, policy
 from pipelines.warehouse import Connection
 
 ABSENT = "none"   # planted so that no obligation at all may be found
 # What no planting is needed for: obligations and conditions that accuse nobody (nor spare one), and statements.
 INNOCENT = ("met", "open", "due_soon", "void", "kept", "valid", "expiring", "expired")
+OVER = ("met", "void")
 HISTORY = ", before the review period"
 # An overdue obligation is always in review, a held one never: of both, and of what is innocent, only the state is compared.
 UNDATED = ("overdue", "held", "unknown", *INNOCENT)
@@ -33,12 +35,14 @@ def against(found: Connection | Path, planted: list[dict], key: bytes, contracts
 
     `planted`: promise, dataset, subject and subject_kind as the source knows them, state, in_review (true if left out),
     opened_on (local day, None for a standing condition), why_fr, why_en; subject_kind None: the subject is no pseudonym.
-    `key`: the home's pseudonym key. AlpiaError for a kind of subject that the contracts do not know.
+    `key`: the home's pseudonym key. What nobody has to answer for any more may be gone, once the run has forgotten subjects.
+    AlpiaError for a kind of subject that the contracts do not know.
     """
-    states = _states(found)
+    states, expired_before = _read(found)
     expected = _expected(planted, key, contracts)
     missed = [_missed(rows, states.get(place, Counter())) for place, rows in expected.items()
-              if Counter(_due(row) for row in rows if row["state"] != ABSENT) != states.get(place, Counter())]
+              if Counter(_due(row) for row in rows if row["state"] != ABSENT) != states.get(place, Counter())
+              and not (place not in states and _may_have_expired(rows, expired_before))]
     invented = [{"promise": promise, "subject": subject, "opened_on": opened_on, "state": state}
                 for (promise, subject, opened_on), counted in states.items() if (promise, subject, opened_on) not in expected
                 for state in counted if state.partition(",")[0] not in INNOCENT]
@@ -54,14 +58,36 @@ def _state(state: str, in_review: bool) -> str:
     return state + HISTORY if state not in UNDATED and not in_review else state
 
 
-def _states(found: Connection | Path) -> dict[Key, Counter]:
-    """The states found for each (promise, subject, opened_on); two obligations of one day are two states."""
+def _may_have_expired(rows: list[dict], before: str | None) -> bool:
+    """Whether all of these are over, and opened before the day from which on subjects are kept."""
+    return before is not None and all(
+        row["opened_on"] is not None and row["opened_on"] < before and _due(row).endswith((*OVER, HISTORY)) for row in rows)
+
+
+def _read(found: Connection | Path) -> tuple[dict[Key, Counter], str | None]:
+    """The states, and the first day (ISO) from which on subjects are kept, None where none has expired."""
     connection = warehouse.read(found) if isinstance(found, Path) else found
+    try:
+        return _states(connection), _expired_before(connection)
+    finally:
+        if isinstance(found, Path):
+            connection.close()
+
+
+def _expired_before(connection: Connection) -> str | None:
+    tells = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'source' "
+                               "AND table_name = 'forgotten' AND database_name = current_database()").fetchone()[0]
+    if not tells or not connection.execute("SELECT count(*) FROM source.forgotten WHERE what = 'subjects'").fetchone()[0]:
+        return None
+    as_of = connection.execute("SELECT as_of FROM register.run").fetchone()[0]
+    return periods.months_earlier(as_of, policy.load().forgetting["subject_months"].value).isoformat()
+
+
+def _states(connection: Connection) -> dict[Key, Counter]:
+    """The states found for each (promise, subject, opened_on); two obligations of one day are two states."""
     states: dict[Key, Counter] = {}
     for promise, subject, opened_on, state, in_review in connection.execute(FOUND).fetchall():
         states.setdefault((promise, subject, opened_on), Counter())[_state(state, in_review)] += 1
-    if isinstance(found, Path):
-        connection.close()
     return states
 
 

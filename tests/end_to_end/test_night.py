@@ -88,7 +88,7 @@ def test_a_night_whose_inputs_are_the_same_is_not_judged_again_and_makes_what_is
     assert (again.is_unchanged, again.result, again.verdicts) == (True, nights.second.result, nights.second.verdicts)
     assert warehouse.run_of(again.published) == nights.second.run_id
     assert [line.split()[0] for line in told if not line.startswith("note")] == [
-        "collect", "unchanged", "deletions", "xlsx", "pdf", "index", "evidence"]
+        "collect", "unchanged", "forget", "deletions", "xlsx", "pdf", "index", "evidence"]
     assert missing in again.reports
     assert copied.reports / "2026-06-30" / "compliance.html" in again.reports
     assert Ledger(copied.runs).runs()[-1].result == "unchanged"

@@ -90,14 +90,6 @@ def test_previous_is_the_day_before_and_never_the_day_itself(home):
     assert warehouse.held_for(home, date(2026, 3, 28)) is None
 
 
-def test_old_and_superseded_files_are_forgotten_and_the_current_one_never(home):
-    for day, run_id in ((28, "r0"), (29, "r1"), (30, "r2"), (30, "r3")):
-        as_of = date(2026, 3, day)
-        warehouse.publish(home, build(home, run_id, as_of), as_of, run_id)
-    warehouse.forget(home, keep_days=2)
-    assert [path.name for _, path in warehouse.published(home)] == ["2026-03-29_r1.duckdb", "2026-03-30_r3.duckdb"]
-
-
 def test_what_a_killed_run_left_goes_and_what_was_just_built_by_hand_stays(home):
     build(home, "killed", date(2026, 3, 30))
     path = build(home, "by-hand-1", date(2026, 3, 30))

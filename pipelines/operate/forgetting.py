@@ -1,0 +1,146 @@
+"""The product under its own policy: what a home stores, since when and until when, and how it goes.
+
+How long each kind is kept says the register (`[forgetting]`). Days of data (the warehouse's files, reports) are counted back
+from the newest published day; what has a time of its own (records of runs, lists with the sources' ids, records of probes)
+from the day of the run. Files are unlinked. What is known of subjects inside the warehouse expires while a new file is built
+(collect/expiry.py). The ledger, the evidence and the keys hold no subject and stay; replaced keys go with what they open.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from pipelines import disk, warehouse
+from pipelines.home import Home
+from pipelines.operate import keys
+from pipelines.operate.annex import REVEALED
+from pipelines.register import policy as policy_register
+from pipelines.register.periods import months_earlier
+
+DAY = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?=T|_|$|\.)")
+RUN = "[0-9]" * 8 + "T*"
+WAREHOUSE, BUILDING = "warehouse", "building"  # what is built goes with the next run that finds it (recovery.py)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of what is stored: under which parameter of the register it is kept, and where it lies.
+
+    `parameter` None: it stays. `by_data`: its age is counted from the newest published day, not from today.
+    """
+
+    name: str
+    parameter: str | None
+    by_data: bool
+    find: Callable[[Home], Iterable[Path]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a home stores of one kind. `since_on`: the oldest; `until_on`: when the oldest goes, None where it stays or
+    nothing is there. `kept`, `unit`: for how long."""
+
+    kind: str
+    files: int
+    bytes: int
+    since_on: date | None
+    until_on: date | None
+    kept: int | None
+    unit: str | None
+
+
+KINDS = (
+    Kind(WAREHOUSE, "warehouse_days", True, lambda home: [path for _, path in warehouse.published(home)]),
+    Kind("rebuilt", "rebuilt_days", True, lambda home: (home.warehouse / warehouse.PAST).glob(f"*{warehouse.SUFFIX}")),
+    Kind(BUILDING, "by_hand_days", False, lambda home: (home.warehouse / "building").glob("*")),
+    Kind("records", "records_days", False, lambda home: home.runs.glob(RUN)),
+    Kind("revealed", "revealed_days", False, lambda home: (home.runs / REVEALED).glob("*.csv")),
+    Kind("reports", "reports_months", True, lambda home: home.reports.glob("????-??-??")),
+    Kind("probes", "probes_months", False, lambda home: (home.path / "probes").glob("*/*.jsonl")),
+    Kind("ledger", None, False, lambda home: home.runs.glob("ledger.sqlite")),
+    Kind("evidence", None, False, lambda home: home.evidence.glob("*")),
+    Kind("keys", None, False, lambda home: home.keys.glob("*")),
+)
+
+
+def inventory(home: Home, today: date) -> list[Stored]:
+    """What is stored in the home, a row a kind, in the order of KINDS. Reads names and sizes alone.
+
+    `since_on` of a file whose name tells no day is the day of its last change, in the machine's zone.
+    """
+    kept = policy_register.load().forgetting
+    return [_stored(home, kind, kept, today) for kind in KINDS]
+
+
+def _stored(home: Home, kind: Kind, kept: Mapping, today: date) -> Stored:
+    found = sorted(kind.find(home))
+    files = [file for path in found for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()]
+    since = min((day_of(kind, path) for path in found), default=None)
+    limit = kept[kind.parameter] if kind.parameter else None
+    return Stored(kind.name, len(files), sum(file.stat().st_size for file in files), since,
+                  _goes_on(since, limit) if since and limit else None,
+                  limit.value if limit else None, limit.unit if limit else None)
+
+
+def _goes_on(since: date, limit) -> date:
+    """The day of the run that forgets what is of the day `since`."""
+    day = since
+    while first_kept(day, limit) <= since:
+        day += timedelta(days=1)
+    return day
+
+
+def first_kept(today: date, limit) -> date:
+    """The first day of which something is still kept, under a parameter in days or months."""
+    if limit.unit == "days":
+        return today - timedelta(days=limit.value - 1)
+    return months_earlier(today, limit.value)
+
+
+def day_of(kind: Kind, path: Path) -> date:
+    """The day that a file or folder is of, as its name tells it (of data: as_of, else: when it was made); without a name
+    that tells one, the day of its last change."""
+    told = DAY.findall(path.name)
+    if not told:
+        return date.fromtimestamp(path.stat().st_mtime)
+    return date(*map(int, told[0 if kind.by_data else -1]))
+
+
+def run(home: Home, published: Path, today: date, still_read: Path | None = None) -> tuple[int, str]:
+    """Forget what has expired, for whoever holds the home alone; how much in all, and which kinds in words, without a name.
+
+    Counts the files that went, and what was left behind inside the warehouse while `published` was built. `still_read`: a
+    file that readers may be about to open.
+    """
+    gone, inside = _forget(home, today, still_read), Counter()
+    connection = warehouse.read(published)
+    for what, dataset, rows in connection.execute("FROM source.forgotten ORDER BY ALL").fetchall():
+        inside[f"{what} of {dataset}"] += rows
+    connection.close()
+    return (gone + inside).total(), ", ".join(f"{name}: {number}" for name, number in sorted((gone + inside).items()))
+
+
+def _forget(home: Home, today: date, still_read: Path | None = None) -> Counter:
+    kept, gone = policy_register.load().forgetting, Counter()
+    newest = warehouse.published(home)[-1][0]
+    for kind in KINDS:
+        if kind.parameter and kind.name != BUILDING:
+            before = first_kept(newest if kind.by_data else today, kept[kind.parameter])
+            for path in _expired(home, kind, before, still_read):
+                disk.remove(path)
+                gone[kind.name] += 1
+    gone["keys"] += keys.forget_unneeded(home)
+    return gone
+
+
+def _expired(home: Home, kind: Kind, before: date, still_read: Path | None) -> list[Path]:
+    """What is older; of the published files also all but the newest run of each day. The file of `current` always stays."""
+    found = sorted(kind.find(home))
+    if kind.name != WAREHOUSE:
+        return [path for path in found if day_of(kind, path) < before]
+    stay = {path for day, path in dict(warehouse.published(home)).items() if day >= before}
+    stay |= {warehouse.current(home), still_read}
+    return [path for path in found if path not in stay]
