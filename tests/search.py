@@ -3,6 +3,8 @@
 import html
 import re
 import sqlite3
+import subprocess
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +22,13 @@ def texts(folder: Path, leave_out: tuple[str, ...] = ()) -> Iterator[tuple[str, 
             continue
         if path.suffix == warehouse.SUFFIX:
             yield from ((f"{place}: {table}", text) for table, text in tables(path))
+        elif path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as packed:
+                yield from ((f"{place}: {name}", html.unescape(packed.read(name).decode("utf-8", "replace")))
+                            for name in packed.namelist())
+        elif path.suffix == ".pdf":
+            told = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True, text=True)
+            yield f"{place}", told.stdout
         elif path.suffix == ".sqlite":
             with closing(sqlite3.connect(path)) as connection:
                 yield f"{place}", "\n".join(connection.iterdump())

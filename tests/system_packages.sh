@@ -13,6 +13,7 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgre
 [ -x /usr/sbin/mariadbd ] || command -v mariadbd >/dev/null 2>&1 || missing="$missing mariadb-server"
 command -v strace >/dev/null 2>&1 || missing="$missing strace"
 [ -x /usr/sbin/ip ] || [ -x /sbin/ip ] || command -v ip >/dev/null 2>&1 || missing="$missing iproute2"
+command -v pdftotext >/dev/null 2>&1 || missing="$missing poppler-utils"
 [ "${1:-}" != bench ] || command -v goaccess >/dev/null 2>&1 || missing="$missing goaccess"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" -ne 0 ]; then

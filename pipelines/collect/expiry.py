@@ -48,7 +48,7 @@ CARRIED = """
            greatest(erased_at, vanished_at, resurrected_at)
     FROM previous.fact.person
     UNION ALL
-    SELECT unnest([item_id, user_id, account_id]), false,
+    SELECT unnest([item_id, user_id, account_id]), item_id IN (FROM standing),
            greatest(created_at, deleted_at, restored_at, purged_at, erasure_asked_at, journal_at, vanished_at,
                     resurrected_at)
     FROM previous.fact.deleted_item
@@ -140,6 +140,8 @@ def _alive(contract: Contract) -> str:
         return f"erased_at IS NULL OR {' OR '.join(f'coalesce({flag}, false)' for flag in flags)}"
     if contract.name == "invoices":
         return "removed_at IS NULL"
+    if contract.counted_by:
+        return "false"
     own = [f"{identifier(name)} IN (FROM standing)" for name in _own_key(contract)]
     return " OR ".join(own) or "false"
 
@@ -151,17 +153,23 @@ def _stands_for(connection: Connection, contract: Contract) -> int:
 
 def _leave(connection: Connection, contract: Contract, cutoff_at) -> None:
     names = _named(contract)
-    table = f"source.{identifier(contract.name)}"
     is_of_expired = " OR ".join(f"{identifier(name)} IN (FROM previous.main.expired)" for name in names)
     if contract.counted_by:
         _leave_counts(connection, contract)
-    elif contract.name == "invoices":
-        connection.execute(f"UPDATE {table} SET account_id = NULL WHERE {is_of_expired}")
     elif contract.since and any(column.action == "pseudonym" for column in contract.columns.values()):
         _remove(connection, contract, f"({is_of_expired or 'false'}) OR {identifier(contract.since)} < $cutoff",
                 {"cutoff": cutoff_at})
     elif names:
+        _keep_invoices(connection, contract, names)
         _remove(connection, contract, is_of_expired, {})
+
+
+def _keep_invoices(connection: Connection, contract: Contract, names: list[str]) -> None:
+    """What tells of an invoice stays, without the names of those who have expired."""
+    for invoice in (identifier(name) for name, column in contract.columns.items() if column.of == "invoice"):
+        for name in map(identifier, names):
+            connection.execute(f"UPDATE source.{identifier(contract.name)} SET {name} = NULL "
+                               f"WHERE {invoice} IS NOT NULL AND {name} IN (FROM previous.main.expired)")
 
 
 def _remove(connection: Connection, contract: Contract, condition: str, bindings: dict) -> None:

@@ -20,7 +20,8 @@ from pipelines.operate.annex import REVEALED
 from pipelines.register import policy as policy_register
 from pipelines.register.periods import months_earlier
 
-DAY = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?=T|_|$|\.)")
+DAY = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?=T|_|$|\.|/)")
+RESTRICTED = "restricted"  # of a day's reports, what lists subjects (report/workbooks.py)
 RUN = "[0-9]" * 8 + "T*"
 WAREHOUSE, BUILDING = "warehouse", "building"  # what is built goes with the next run that finds it (recovery.py)
 
@@ -58,6 +59,7 @@ KINDS = (
     Kind(BUILDING, "by_hand_days", False, lambda home: (home.warehouse / "building").glob("*")),
     Kind("records", "records_days", False, lambda home: home.runs.glob(RUN)),
     Kind("revealed", "revealed_days", False, lambda home: (home.runs / REVEALED).glob("*.csv")),
+    Kind("restricted", "restricted_days", True, lambda home: home.reports.glob(f"????-??-??/{RESTRICTED}")),
     Kind("reports", "reports_months", True, lambda home: home.reports.glob("????-??-??")),
     Kind("probes", "probes_months", False, lambda home: (home.path / "probes").glob("*/*.jsonl")),
     Kind("ledger", None, False, lambda home: home.runs.glob("ledger.sqlite")),
@@ -103,7 +105,7 @@ def first_kept(today: date, limit) -> date:
 def day_of(kind: Kind, path: Path) -> date:
     """The day that a file or folder is of, as its name tells it (of data: as_of, else: when it was made); without a name
     that tells one, the day of its last change."""
-    told = DAY.findall(path.name)
+    told = DAY.findall(f"{path.parent.name}/{path.name}")
     if not told:
         return date.fromtimestamp(path.stat().st_mtime)
     return date(*map(int, told[0 if kind.by_data else -1]))

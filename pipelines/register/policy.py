@@ -27,7 +27,7 @@ COMPLETENESS, VALIDITY = "completeness_months", "valid_months"  # what the engin
 ATTESTATIONS = "attestations"
 # How long the product itself keeps what it makes ([forgetting]).
 FORGETTING = ("subject_months", "warehouse_days", "rebuilt_days", "by_hand_days", "records_days", "revealed_days",
-              "reports_months", "probes_months")
+              "restricted_days", "reports_months", "probes_months")
 RESERVED_REASONS = ("kept", "broken", "unknown")  # the states of a condition
 BOUND_ANYWAY = ("as_of", "as_of_end")  # every SELECT may name these; no parameter may be called so
 HEADING, PARAGRAPH = "h", "p"  # the letters of the outline
