@@ -84,11 +84,13 @@ def main() -> None:
 @click.option("--to", "last", type=Day(), default=None, help="The last day of --from (default: the last complete one).")
 def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool, force: bool, first: date | None,
         last: date | None) -> None:
-    """Collect, verify, publish and report. Safe to repeat, and to kill.
+    """Collect, verify, publish and report; then send what the schedule says is due. Safe to repeat, and to kill.
 
+    Without a day, nights that were missed and close a scheduled period are run first, oldest first.
     With --from, the exit status is the worst of all days, 1 if one of them cannot be run any more.
     """
     from pipelines import run as job
+    from pipelines.operate import settle
 
     home = Home.locate(home_path)
     if first and as_of or last and not first:
@@ -96,10 +98,17 @@ def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool,
     reports = () if no_reports else job.REPORTS
     stages = 5 + (len(reports) + OTHER_FORMATS if reports else 0)
     end = last or as_of or job.default_as_of(home)
+    tell, refused = _tell(stages), []
     if first:
-        outcomes, refused = job.run_range(home, first, end, lang, reports, _tell(stages), force)
+        outcomes, refused = job.run_range(home, first, end, lang, reports, tell, force)
+        if reports:
+            _settle(home, tell)
+    elif not reports:
+        outcomes = [job.run(home, end, lang, reports, tell, force)]
     else:
-        outcomes, refused = [job.run(home, end, lang, reports, _tell(stages), force)], []
+        missed = [] if as_of else settle.missed(home, end, job.KEPT_DAYS, job.now())
+        outcomes = [settle.nights(missed, end, lambda night: job.run(home, night, lang, reports, tell, force),
+                                  lambda: _settle(home, tell), tell)]
     for outcome in outcomes:
         for page in outcome.reports:
             click.echo(f"{page}")
@@ -109,6 +118,17 @@ def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool,
     results = {outcome.result for outcome in outcomes}
     worst = next((result for result in ("breached", "unverifiable") if result in results), "done")
     sys.exit(EXIT["failed" if refused else worst])
+
+
+def _settle(home: Home, tell):
+    """Report and send what is due now."""
+    from pipelines import run as job
+    from pipelines.operate import settle
+
+    def report(day: date, name: str, language: str) -> None:
+        job.report(home, day, (name,), language, tell)
+
+    return settle.settle(home, job.sources_of(home).system.name, report, job.now(), tell)
 
 
 @main.command()
@@ -175,15 +195,23 @@ def _verify_against(home: Home, planted: Path, as_json: bool) -> int:
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option("--all", "all_reports", is_flag=True, help="All reports.")
+@click.option("--due", is_flag=True, help="Write and send what is due by the schedule (exit status 1: something went wrong)")
 @home_option
 @as_of_option
 @lang_option
-def report(names: tuple[str, ...], all_reports: bool, home_path: Path | None, as_of: date | None, lang: str) -> None:
+def report(names: tuple[str, ...], all_reports: bool, due: bool, home_path: Path | None, as_of: date | None,
+           lang: str) -> None:
     """Write reports again from what is published."""
     from pipelines import run as job
     from pipelines.operate import publication
 
     home = Home.locate(home_path)
+    if due:
+        if names or all_reports or as_of:
+            raise UsageError("--due stands alone: the schedule says which reports, and as of which day.")
+        done = _settle(home, lambda line: click.echo(line, err=True))
+        click.echo(f"{done.reported} periods reported, {done.sent} mails sent, {done.troubles} things went wrong.")
+        sys.exit(EXIT["failed"] if done.troubles else EXIT["done"])
     if not names and not all_reports:
         raise UsageError(f"Name a report ({', '.join(job.REPORTS)}) or say --all.")
     chosen = job.REPORTS if all_reports else names
@@ -204,6 +232,38 @@ def status(home_path: Path | None, as_json: bool, history: bool) -> None:
         click.echo(told.history(home, as_json))
     else:
         click.echo(told.as_json(home) if as_json else told.as_table(home))
+
+
+@main.command()
+@home_option
+@json_option
+@click.option("--systemd", "as_units", is_flag=True, help="Print a systemd service and its timer.")
+@click.option("--cron", "as_cron", is_flag=True, help="Print a line for crontab.")
+@click.option("--at", "at", default="04:10", show_default=True, help="The local time at which the night starts.")
+@click.option("--send-test", is_flag=True, help="Send operators a test mail.")
+def schedule(home_path: Path | None, as_json: bool, as_units: bool, as_cron: bool, at: str, send_test: bool) -> None:
+    """Which reports are made when, for whom, and what is due; or what starts the night."""
+    from pipelines import run as job
+    from pipelines.operate import settle
+
+    home = Home.locate(home_path)
+    if as_units or as_cron:
+        click.echo(_units(home, at, as_cron), nl=False)
+    elif send_test:
+        sent = settle.send_test(home, job.sources_of(home).system.name, job.now())
+        click.echo(f"The mail server took {sent} test mails for operators.")
+    else:
+        rows = settle.overview(home, job.default_as_of(home))
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else "\n".join(settle.as_lines(rows)))
+
+
+def _units(home: Home, at: str, as_cron: bool) -> str:
+    from pipelines.home import REPOSITORY
+    from pipelines.operate import units
+    from pipelines.operate.schedule import local_time
+
+    where, start = units.place(home.path, Path(sys.executable).with_name("alpia"), REPOSITORY), local_time(at)
+    return units.crontab(where, start) if as_cron else "\n".join(units.systemd(where, start).values())
 
 
 @main.group(invoke_without_command=True)

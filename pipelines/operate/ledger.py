@@ -1,11 +1,13 @@
 """The ledger: what was run, when, with which result. It lies outside the warehouse, which is swapped whole.
 
 One SQLite file per home, runs/ledger.sqlite, mode 0600. It holds counts, names of stages and datasets, and messages that
-are free of values; never a subject. Moments are ISO text in UTC, given by the caller: this module reads no clock.
+are free of values; never a subject, and of who gets mail no address: a role, and a keyed digest. Moments are ISO text in
+UTC, given by the caller: this module reads no clock.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
@@ -24,11 +26,23 @@ CREATE TABLE IF NOT EXISTS dataset (run_id TEXT NOT NULL REFERENCES run, dataset
     rows_set_aside INTEGER NOT NULL, attempts INTEGER NOT NULL, detail TEXT);
 CREATE TABLE IF NOT EXISTS owed (as_of TEXT NOT NULL, name TEXT NOT NULL, lang TEXT NOT NULL, run_id TEXT NOT NULL,
     PRIMARY KEY (as_of, name, lang));
+CREATE TABLE IF NOT EXISTS scheduled (entry TEXT PRIMARY KEY, begins_on TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS report (entry TEXT NOT NULL, as_of TEXT NOT NULL, result TEXT NOT NULL, made_at TEXT NOT NULL,
+    made_from TEXT NOT NULL, verdicts TEXT, PRIMARY KEY (entry, as_of));
+CREATE TABLE IF NOT EXISTS sent (entry TEXT NOT NULL, as_of TEXT NOT NULL, recipient TEXT NOT NULL, role TEXT NOT NULL,
+    result TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (entry, as_of, recipient));
+CREATE TABLE IF NOT EXISTS trouble (key TEXT PRIMARY KEY, kind TEXT NOT NULL, about TEXT NOT NULL, detail TEXT NOT NULL,
+    at TEXT NOT NULL, told_at TEXT);
 """
 # `unchanged`: nothing to be done. `incomplete`: published, and some of its reports are missing. `killed`: it did not end.
 RESULTS = ("done", "failed", "breached", "unverifiable", "refused", "unchanged", "incomplete", "killed")
 # Runs that hold the home alone: one of them without an end, seen by the next holder, was killed.
 ALONE = ("run", "past", "report")
+# Of a period's report: made, and its mail not through yet; failed, to be tried again; withheld, for what it rests on is not
+# complete; done; lost, for its day's collection is not held any more. The last two are final.
+REPORTED = MADE, FAILED, WITHHELD, DONE, LOST = ("made", "failed", "withheld", "done", "lost")
+# Of a mail to one recipient: sending, from just before the server gets its text until it has answered; the others are final.
+SENT = SENDING, TAKEN, UNCHANGED, REFUSED, UNSURE = ("sending", "taken", "unchanged", "refused", "unsure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,42 @@ class Page:
     def file(self, home: Home) -> Path:
         """Where it lies: reports/<as_of>/ and its name."""
         return home.reports_of(self.as_of) / self.file_name
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What became of a period's report; `result` is one of REPORTED.
+
+    `made_from`: the name of the warehouse file; `verdicts`: by promise, where the report was to be sent.
+    """
+
+    entry: str
+    as_of: date
+    result: str
+    made_at: datetime
+    made_from: str
+    verdicts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a report's mail to one recipient, a keyed digest; `result` is one of SENT."""
+
+    entry: str
+    as_of: date
+    recipient: str
+    role: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What operators are told, once: of which kind, about which run or period, and a detail free of values."""
+
+    key: str
+    kind: str
+    about: str
+    detail: str
 
 
 class Ledger:
@@ -170,6 +220,63 @@ class Ledger:
         columns = ", ".join(field.name for field in fields(Dataset))
         rows = self._all(f"SELECT {columns} FROM dataset WHERE run_id = ? ORDER BY rowid", (run_id,))
         return [Dataset(*row) for row in rows]
+
+    def begin(self, entry: str, on: date, at: datetime, anew: bool = False) -> None:
+        """Enter the first day that may close a period of an entry; what is entered already stays, unless `anew`."""
+        self._all(f"INSERT OR {'REPLACE' if anew else 'IGNORE'} INTO scheduled VALUES (?, ?, ?)",
+                   (entry, on.isoformat(), at.isoformat()))
+
+    def begins(self) -> dict[str, date]:
+        """By entry, the first day that may close a period of it."""
+        return {entry: date.fromisoformat(on) for entry, on in self._all("SELECT entry, begins_on FROM scheduled")}
+
+    def report(self, entry: str, as_of: date, result: str, at: datetime, made_from: str = "",
+               verdicts: Mapping[str, str] | None = None) -> None:
+        """Enter what became of a period's report: one of REPORTED, in place of what was entered before."""
+        if result not in REPORTED:
+            raise ValueError(f"{result} is no result of a report: {REPORTED}")
+        self._all("INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?)",
+                   (entry, as_of.isoformat(), result, at.isoformat(), made_from, json.dumps(dict(verdicts or {}))))
+
+    def reports(self) -> dict[tuple[str, date], Reported]:
+        """What became of every period's report, by entry and as_of."""
+        rows = self._all("SELECT entry, as_of, result, made_at, made_from, verdicts FROM report ORDER BY as_of, entry")
+        return {(entry, date.fromisoformat(as_of)): Reported(entry, date.fromisoformat(as_of), result,
+                                                             datetime.fromisoformat(at), made_from, json.loads(verdicts))
+                for entry, as_of, result, at, made_from, verdicts in rows}
+
+    def mail(self, entry: str, as_of: date, recipient: str, role: str, result: str, at: datetime) -> None:
+        """Enter what became of a mail: one of SENT, in place of what was entered before."""
+        if result not in SENT:
+            raise ValueError(f"{result} is no result of a mail: {SENT}")
+        self._all("INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?)",
+                   (entry, as_of.isoformat(), recipient, role, result, at.isoformat()))
+
+    def not_taken(self, entry: str, as_of: date, recipient: str) -> None:
+        """Take back `sending`: the server has said that it did not take the mail, so that it may be tried again."""
+        self._all("DELETE FROM sent WHERE entry = ? AND as_of = ? AND recipient = ? AND result = 'sending'",
+                   (entry, as_of.isoformat(), recipient))
+
+    def mails(self) -> list[Sent]:
+        """What became of every mail, oldest as_of first."""
+        rows = self._all("SELECT entry, as_of, recipient, role, result FROM sent ORDER BY as_of, entry, recipient")
+        return [Sent(r[0], date.fromisoformat(r[1]), *r[2:]) for r in rows]
+
+    def trouble(self, trouble: Trouble, at: datetime) -> bool:
+        """Enter what operators are to be told; whether it is news."""
+        entered = self._all("INSERT OR IGNORE INTO trouble VALUES (?, ?, ?, ?, ?, NULL) RETURNING key", (
+            trouble.key, trouble.kind, trouble.about, trouble.detail, at.isoformat()))
+        return bool(entered)
+
+    def untold(self) -> list[Trouble]:
+        """What operators have not been told yet, in the order of its entry."""
+        return [Trouble(*row) for row in self._all("SELECT key, kind, about, detail FROM trouble WHERE told_at IS NULL "
+                                                    "ORDER BY rowid")]
+
+    def told(self, keys: list[str], at: datetime) -> None:
+        """Operators have been told of these."""
+        for key in keys:
+            self._all("UPDATE trouble SET told_at = ? WHERE key = ?", (at.isoformat(), key))
 
 
 def _told(page: Page) -> tuple[str, str, str]:

@@ -104,7 +104,7 @@ def local_time(text: str) -> time:
     if at is None or len(text) != len("04:10"):
         raise UsageError(f"--at {text}: write a local time such as 04:10.")
     if CHANGING_FROM <= at < CHANGING_UNTIL:
-        raise UsageError(f"--at {text}: between 02:00 and 03:00 the clocks change in Europe/Paris. On the last Sunday of March that "
-                         "time does not exist and the night would not run, on the last Sunday of October it comes twice: "
-                         "take 01:55 or earlier, or 03:00 or later.")
+        raise UsageError(f"--at {text}: between 02:00 and 03:00 the clocks change in Europe/Paris. On the last Sunday of "
+                         "March that time does not exist and the night would not run, on the last Sunday of October it "
+                         "comes twice: take 01:55 or earlier, or 03:00 or later.")
     return at

@@ -123,9 +123,9 @@ def _scheduled(entry: Entry) -> Scheduled:
         raise entry.refuse("id", "is no id", "use lower-case letters, digits and hyphens")
     cadence = entry.one_of("cadence", CADENCES)
     scheduled = Scheduled(
-        id=entry.name, report=entry.one_of("report", reports()), cadence=cadence, day=_day(entry, cadence),
-        lang=entry.one_of("lang", LANGUAGES, LANGUAGES[0]), to=_roles(entry), send=entry.one_of("send", (ALWAYS, CHANGED), ALWAYS),
-        keep_months=entry.whole("keep_months"))
+        id=entry.text("id"), report=entry.one_of("report", reports()), cadence=cadence, day=_day(entry, cadence),
+        lang=entry.one_of("lang", LANGUAGES, LANGUAGES[0]), to=_roles(entry),
+        send=entry.one_of("send", (ALWAYS, CHANGED), ALWAYS), keep_months=entry.whole("keep_months"))
     entry.done()
     return scheduled
 
@@ -145,7 +145,7 @@ def _day(entry: Entry, cadence: str) -> str | int | None:
 def _roles(entry: Entry) -> tuple[str, ...]:
     roles = entry.words("to", ())
     if OPERATORS in roles:
-        raise entry.refuse("to", "names operators, who hear of failures alone", "give readers another role, even the same people")
+        raise entry.refuse("to", "names operators, who hear of failures alone", "name another role, even of the same people")
     return roles
 
 

@@ -1477,7 +1477,74 @@ _CELLS = {
     "verify.believe": ("## Peut-on croire ces chiffres ?", "## Can these numbers be believed?"),
 }
 
+_MAIL = {
+    "mail.subject": ("{system} : {report}, au {as_of}", "{system}: {report}, as of {as_of}"),
+    "mail.attached": ("Le rapport est joint.", "The report is attached."),
+    "mail.why": (
+        "Ce message est envoyé automatiquement selon le calendrier des rapports.",
+        "This message is sent automatically, as the schedule of reports asks.",
+    ),
+    "mail.changed": (
+        "Depuis l’envoi précédent, au {as_of}, 1 promesse a changé : ¦ Depuis l’envoi précédent, au {as_of}, {n} "
+        "promesses ont changé :",
+        "Since the last message, as of {as_of}, 1 promise has changed: ¦ Since the last message, as of {as_of}, {n} "
+        "promises have changed:",
+    ),
+    "mail.unchanged": (
+        "Aucun verdict n’a changé depuis l’envoi précédent, au {as_of}.",
+        "No verdict has changed since the last message, as of {as_of}.",
+    ),
+    "mail.trouble.subject": (
+        "{system} : 1 incident ¦ {system} : {n} incidents",
+        "{system}: 1 thing went wrong ¦ {system}: {n} things went wrong",
+    ),
+    "mail.trouble.lead": (
+        "Un incident est à traiter ; aucun lecteur n’en est informé. ¦ {n} incidents sont à traiter ; aucun lecteur "
+        "n’en est informé.",
+        "One thing went wrong; no reader is told of it. ¦ {n} things went wrong; no reader is told of them.",
+    ),
+    "mail.trouble.cure": (
+        "`alpia status --history --home {home}` montre les exécutions, `alpia schedule --home {home}` ce qui reste dû.",
+        "`alpia status --history --home {home}` shows the runs, `alpia schedule --home {home}` what is still due.",
+    ),
+    "mail.trouble.run": ("L’exécution du {about} n’a pas abouti.", "The run of {about} was not completed."),
+    "mail.trouble.failed": (
+        "{about} : la page n’a pas pu être produite ; nouvel essai à la prochaine exécution.",
+        "{about}: the page could not be made; the next run tries again.",
+    ),
+    "mail.trouble.withheld": (
+        "{about} : données incomplètes, rien n’est envoyé aux lecteurs. Sources illisibles ou témoins manqués :",
+        "{about}: the data are incomplete, and readers are sent nothing. Unreadable datasets or missed canaries:",
+    ),
+    "mail.trouble.lost": (
+        "{about} : la collecte de ce jour n’est pas disponible ; ce rapport ne sera pas produit.",
+        "{about}: no collection of that day is held; this report will not be made.",
+    ),
+    "mail.trouble.refused": (
+        "{about} : un message a été refusé définitivement.",
+        "{about}: a mail was refused for good.",
+    ),
+    "mail.trouble.unsure": (
+        "{about} : un message a peut-être été reçu, peut-être non ; il ne sera pas renvoyé.",
+        "{about}: a mail may have been taken or not; it is not sent again.",
+    ),
+    "mail.trouble.deferred": (
+        "{about} : un message est différé par le serveur ; nouvel essai à la prochaine exécution.",
+        "{about}: a mail is put off by the server; the next run tries again.",
+    ),
+    "mail.trouble.undelivered": (
+        "{about} : le serveur de messagerie est inutilisable ; nouvel essai à la prochaine exécution.",
+        "{about}: the mail server cannot be used; the next run tries again.",
+    ),
+    "mail.test.subject": ("{system} : message d’essai", "{system}: a test"),
+    "mail.test.text": (
+        "Ce message montre que les incidents du dossier {home} vous parviendront.",
+        "This message shows that you will hear of what goes wrong in {home}.",
+    ),
+}
+
 TEXTS: dict[str, tuple[str, str]] = {
+    **_MAIL,
     **_VERDICTS, **_STATES, **_REASONS, **_PAGE, **_ANSWERS, **_COLUMNS, **_CLASSES, **_TITLES, **_CHECKS, **_INDEX,
     **_WORKBOOKS, **_MANAGEMENT, **_CELLS,
 }

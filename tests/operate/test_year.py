@@ -1,0 +1,267 @@
+"""A year of nights in which machines are off, runs fail or are killed and mail servers misbehave ends with the reports due, once.
+
+Only the notebooks, the warehouse's contents and the network are invented here; the schedule, the dispatch and the ledger are
+the real ones. What is due is worked out by an independent calendar (dateutil), and what was mailed is counted at the server.
+"""
+
+import random
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
+
+from pipelines import warehouse
+from pipelines.errors import AlpiaError
+from pipelines.home import Home
+from pipelines.operate import keys, settle
+from pipelines.operate.delivery import DeferredError, RefusedError, UndeliveredError, UnsureError
+from pipelines.operate.dispatch import Dispatch, Standing
+from pipelines.operate.ledger import Ledger
+from pipelines.register import schedule as register
+
+FIRST, LAST = date(2026, 2, 20), date(2027, 2, 19)
+KEPT_DAYS = 35
+RULES = {  # by entry, the days that close its periods, from a calendar of somebody else's
+    "daily": dict(freq=DAILY),
+    "weekly": dict(freq=WEEKLY, byweekday=6),
+    "fridays": dict(freq=WEEKLY, byweekday=4),
+    "monthly": dict(freq=MONTHLY, bymonthday=-1),
+    "quarterly": dict(freq=MONTHLY, bymonthday=-1, bymonth=(3, 6, 9, 12)),
+}
+SCHEDULE = """
+without = ["compliance-daily", "inactivity-daily", "deletions-daily", "traffic-daily", "compliance-monthly",
+           "compliance-quarterly-en"]
+[recipients]
+readers = ["reader@alpiasoft.example", "second@alpiasoft.example", "gone@alpiasoft.example"]
+board = ["board@alpiasoft.example"]
+operators = ["oncall@alpiasoft.example"]
+[mail]
+host = "127.0.0.1"
+security = "none"
+sender = "alpia@alpiasoft.example"
+""" + "".join(f'[[entry]]\nid = "{name}"\nreport = "{report}"\ncadence = "{cadence}"\n{more}\nkeep_months = 1\n' for
+              name, report, cadence, more in (
+    ("daily", "compliance", "daily", 'to = ["readers"]\nsend = "changed"'),
+    ("weekly", "inactivity", "weekly", 'to = ["readers"]'),
+    ("fridays", "traffic", "weekly", 'day = "friday"\nto = []'),
+    ("monthly", "deletions", "monthly", 'to = ["readers", "board"]\nlang = "en"'),
+    ("quarterly", "compliance", "quarterly", 'to = ["board"]\nlang = "en"')))
+GONE = "gone@alpiasoft.example"
+PEOPLE = {"oncall@alpiasoft.example", "reader@alpiasoft.example", "second@alpiasoft.example", "board@alpiasoft.example", GONE}
+
+
+class Killed(BaseException):
+    """The machine was switched off."""
+
+
+class Year:
+    """One home through a year, with the chances of misfortune drawn from a seed."""
+
+    def __init__(self, path, seed, misfortune):
+        self.random, self.misfortune = random.Random(seed), misfortune
+        self.home = Home(path)
+        self.home.prepare()
+        keys.new(self.home)
+        (path / "schedule.toml").write_text(SCHEDULE, encoding="utf-8")
+        self.runs, self.published, self.made, self.incomplete = 0, set(), Counter(), set()
+        self.taken, self.unsure, self.told = Counter(), set(), Counter()
+        self.mailed = {}
+        self.at = datetime.combine(FIRST, time(3, 10), UTC)
+
+    def unlucky(self, chance):
+        return self.misfortune and self.random.random() < chance
+
+    # The night
+
+    def run(self, day):
+        if self.unlucky(0.05):
+            raise AlpiaError("the source is down")
+        if self.unlucky(0.02):
+            raise Killed
+        self.runs += 1
+        (self.home.warehouse / f"{day}_run{self.runs:04}.duckdb").touch()
+        link = self.home.warehouse / "current"
+        link.unlink(missing_ok=True)
+        link.symlink_to(f"{day}_run{self.runs:04}.duckdb")
+        warehouse.forget(self.home, KEPT_DAYS)
+        self.published.add(day)
+        if self.unlucky(0.02):
+            raise Killed
+
+    def night(self, day):
+        """`alpia run` on the morning after `day`."""
+        self.at = datetime.combine(day + timedelta(days=1), time(2, 10), UTC)
+        newest = max(self.published, default=None)
+        if newest is not None and newest > day:
+            return
+        missed = settle.missed(self.home, day, KEPT_DAYS, self.at)
+        settle.nights(missed, day, self.run, self.dispatch, lambda line: None)
+
+    def dispatch(self):
+        return Dispatch(self.home, register.load(self.home.path), self, "Alpiasoft", self.at).run()
+
+    # The work of a dispatch
+
+    def page(self, entry, as_of):
+        suffix = "" if entry.lang == "fr" else ".en"
+        return self.home.reports / f"{as_of}" / f"{entry.report}{suffix}.html"
+
+    def make(self, entry, as_of):
+        if self.unlucky(0.05):
+            raise AlpiaError("the notebook failed")
+        page = self.page(entry, as_of)
+        page.parent.mkdir(exist_ok=True)
+        page.write_text("a page", encoding="utf-8")
+        self.made[entry.id, as_of] += 1
+
+    def standing(self, entry, held):
+        day = date.fromisoformat(held.name[:10])
+        is_incomplete = self.misfortune and random.Random(f"{day}{self.misfortune}").random() < 0.03
+        if is_incomplete:
+            self.incomplete.add((entry.id, day))
+        return Standing(int(is_incomplete), verdicts(day), f"Au {day}.")
+
+    def post(self, written, address, sending, not_taken):
+        is_report = bool(written.attachments)
+        assert is_report == (address != "oncall@alpiasoft.example"), "reports for readers, troubles for operators"
+        if self.unlucky(0.05):
+            raise UndeliveredError("no connection")
+        if self.unlucky(0.02):
+            raise Killed
+        if address == GONE:
+            raise RefusedError("550")
+        sending()
+        if self.unlucky(0.05):
+            not_taken()
+            raise DeferredError("451")
+        is_taken = not self.unlucky(0.03)
+        if is_taken:
+            self.taken[written.id, address] += 1
+            self.mailed.setdefault(address, []).append(written)
+        if not is_taken or self.unlucky(0.03):
+            self.unsure.add((written.id, address))
+            raise self.random.choice((UnsureError("no answer"), Killed()))
+        if not is_report:
+            self.told.update(line for line in written.text.splitlines() if line.startswith("- "))
+
+    def live(self):
+        """All days of the year, with machines that are off or started twice, and a few quiet nights at its end."""
+        day = FIRST
+        while day <= LAST:
+            if not self.unlucky(0.1):
+                for _ in range(1 + self.unlucky(0.1)):
+                    self.survive(day)
+            day += timedelta(days=2 if self.unlucky(0.02) else 1)
+        self.misfortune = 0
+        for extra in range(1, 4):
+            self.night(LAST + timedelta(days=extra))
+        return self
+
+    def survive(self, day):
+        try:
+            self.night(day)
+        except (Killed, AlpiaError):
+            pass
+
+
+def verdicts(day):
+    """A verdict that changes now and then."""
+    return {"retention.inactive-accounts": ("compliant", "at_risk", "breached")[day.toordinal() // 9 % 3]}
+
+
+def closings(entry, year):
+    first = min(year.published)
+    found = rrule(dtstart=datetime.combine(first, time()), until=datetime.combine(max(year.published), time()), **RULES[entry])
+    return [one.date() for one in found]
+
+
+@pytest.fixture(scope="module", params=[(1, 0), (2, 1)], ids=["undisturbed", "misfortune"])
+def year(request, tmp_path_factory):
+    seed, misfortune = request.param
+    with pytest.MonkeyPatch.context() as patched:
+        # A year's worth of waiting for the disk would show nothing here: nobody pulls its plug.
+        connect = Ledger._connect
+        patched.setattr(Ledger, "_connect", lambda ledger: _unflushed(connect(ledger)))
+        yield Year(tmp_path_factory.mktemp("year"), seed, misfortune).live()
+
+
+def _unflushed(connection):
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
+
+
+def results(year):
+    return {key: one.result for key, one in Ledger(year.home.runs).reports().items()}
+
+
+def test_exactly_the_reports_that_are_due_are_made(year):
+    due = {(entry, day) for entry in RULES for day in closings(entry, year)}
+    told = results(year)
+    assert set(told) == due
+    lost = {key for key, result in told.items() if result == "lost"}
+    assert {key for key in due if key[1] not in year.published} <= lost
+    # A withheld report is lost with its collection; nothing else that was published is.
+    assert {day for _, day in lost & {key for key in due if key[1] in year.published}} <= {day for _, day in year.incomplete}
+    waiting = {key for key, result in told.items() if result == "withheld"}
+    assert waiting <= year.incomplete
+    assert {result for key, result in told.items() if key not in lost | waiting} == {"done"}
+
+
+def test_every_done_report_has_its_page(year):
+    plan = register.load(year.home.path)
+    done = [key for key, result in results(year).items() if result == "done"]
+    assert len(done) > 300
+    assert [key for key in done if not year.page(plan.entries[key[0]], key[1]).is_file()] == []
+
+
+def test_no_mail_is_taken_twice(year):
+    twice = {key for key, times in year.taken.items() if times > 1 and key[1] != "oncall@alpiasoft.example"}
+    assert twice == set()
+
+
+def test_every_mail_that_is_due_is_sent_and_none_besides(year):
+    plan, told = register.load(year.home.path), results(year)
+    mails = {(one.entry, one.as_of, one.role): [] for one in Ledger(year.home.runs).mails()}
+    for one in Ledger(year.home.runs).mails():
+        mails[one.entry, one.as_of, one.role].append(one.result)
+    for (entry, as_of), result in told.items():
+        for role in plan.entries[entry].to:
+            got = mails.pop((entry, as_of, role), [])
+            if result == "done":
+                assert len(got) == len(plan.recipients[role]), (entry, as_of, role)
+                assert "sending" not in got
+            elif result == "withheld":
+                assert got == [], "nobody is sent what is not complete"
+    assert {key for key in mails if told[key[0], key[1]] not in ("lost", "made")} == set()
+    certain = sum(one.result == "taken" for one in Ledger(year.home.runs).mails())
+    at_server = sum(times for key, times in year.taken.items() if key[1] != "oncall@alpiasoft.example")
+    assert certain <= at_server <= certain + len(year.unsure)
+
+
+def test_only_what_changed_is_sent_where_that_is_asked(year):
+    sent = [one.as_of for one in Ledger(year.home.runs).mails() if one.entry == "daily" and one.result in ("taken", "unsure")]
+    by_day = Counter(sent)
+    days = sorted(by_day)
+    assert len(days) > 30
+    if not year.unsure and not year.incomplete:
+        assert all(verdicts(a) != verdicts(b) for a, b in zip(days, days[1:], strict=False))
+        assert days == [day for place, day in enumerate(closings("daily", year))
+                        if place == 0 or verdicts(day) != verdicts(day - timedelta(days=1))]
+
+
+def test_operators_hear_of_everything_that_went_wrong_and_readers_of_nothing(year):
+    ledger = Ledger(year.home.runs)
+    assert ledger.untold() == []
+    lost = {key for key, result in results(year).items() if result == "lost"}
+    told = " ".join(year.told)
+    assert [entry for entry, _ in lost if entry not in told] == []
+    once = [line for line, times in year.told.items() if times > 1]
+    assert not once or year.unsure, "said twice only where nobody knows whether it was heard"
+    assert len([line for line in year.told if "collecte" in line]) >= len(lost) - len(year.unsure)
+
+
+def test_the_ledger_knows_no_address(year):
+    kept = b"".join(file.read_bytes() for file in year.home.runs.iterdir() if file.is_file())
+    assert b"readers" in kept
+    assert [address for address in PEOPLE if address.encode() in kept] == []
