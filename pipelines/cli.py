@@ -106,9 +106,9 @@ def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool,
     elif not reports:
         outcomes = [job.run(home, end, lang, reports, tell, force)]
     else:
-        missed = [] if as_of else settle.missed(home, end, job.KEPT_DAYS, job.now())
+        missed = [] if as_of else settle.missed(home, end, job.now())
         outcomes = [settle.nights(missed, end, lambda night: job.run(home, night, lang, reports, tell, force),
-                                  lambda: _settle(home, tell), tell)]
+                                  lambda failed: _settle(home, tell, failed), tell)]
     for outcome in outcomes:
         for page in outcome.reports:
             click.echo(f"{page}")
@@ -120,7 +120,7 @@ def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool,
     sys.exit(EXIT["failed" if refused else worst])
 
 
-def _settle(home: Home, tell):
+def _settle(home: Home, tell, failed: tuple[date, Exception] | None = None):
     """Report and send what is due now."""
     from pipelines import run as job
     from pipelines.operate import settle
@@ -128,7 +128,7 @@ def _settle(home: Home, tell):
     def report(day: date, name: str, language: str) -> None:
         job.report(home, day, (name,), language, tell)
 
-    return settle.settle(home, job.sources_of(home).system.name, report, job.now(), tell)
+    return settle.settle(home, job.sources_of(home).system.name, report, job.now(), tell, failed)
 
 
 @main.command()

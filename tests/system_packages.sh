@@ -1,6 +1,7 @@
 #!/bin/sh
 # What the tests need from the system: a browser that opens the reports, web servers that write logs, MariaDB, tools that make
-# backups (pgBackRest backs up a PostgreSQL that is not newer than itself: Debian's own), and what watches that nothing leaves.
+# backups (pgBackRest backs up a PostgreSQL that is not newer than itself: Debian's own), systemd's checks of units, and what
+# watches that nothing leaves.
 # `system_packages.sh bench`: the bench's peer GoAccess besides.
 set -eu
 missing=""
@@ -10,6 +11,7 @@ command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v restic >/dev/null 2>&1 || missing="$missing restic"
 command -v pgbackrest >/dev/null 2>&1 || missing="$missing pgbackrest"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+command -v systemd-analyze >/dev/null 2>&1 || missing="$missing systemd"
 [ -x /usr/sbin/mariadbd ] || command -v mariadbd >/dev/null 2>&1 || missing="$missing mariadb-server"
 command -v strace >/dev/null 2>&1 || missing="$missing strace"
 [ -x /usr/sbin/ip ] || [ -x /sbin/ip ] || command -v ip >/dev/null 2>&1 || missing="$missing iproute2"

@@ -94,13 +94,15 @@ class Dispatch:
         settled = {key for key, one in self.reports.items() if one.result in FINAL}
         return schedule.due(self.plan.entries.values(), self.ledger.begins(), settled, self.held, self.newest)
 
-    def run(self) -> Dispatched:
-        """Report and send what is due, then tell operators what went wrong."""
+    def run(self, failed: tuple[date, Exception] | None = None) -> Dispatched:
+        """Report and send what is due, then tell operators what went wrong. `failed`: the night that just failed, and how."""
         enrol(self.ledger, self.plan, self.newest, None, self.at)
         self._settle_what_was_being_sent()
         for one in self.due():
             self._lose(one) if one.is_lost else self._serve(one)
         self._notice_failed_runs()
+        if failed:
+            self._notice_failed_night(*failed)
         self._tell_operators()
         return Dispatched(self.reported, self.sent, self.troubles)
 
@@ -136,8 +138,7 @@ class Dispatch:
 
     def _has_page(self, entry: Scheduled, as_of: date, held: Path) -> bool:
         """Whether the page is there and was made from what is held now."""
-        page = self.page(entry, as_of)
-        return page.is_file() and page.stat().st_mtime_ns >= held.stat().st_mtime_ns
+        return _is_of(self.page(entry, as_of), held)
 
     def _make(self, entry: Scheduled, as_of: date, held: Path) -> bool:
         try:
@@ -221,9 +222,10 @@ class Dispatch:
         page = self.page(entry, as_of)
         lines = [standing.sentence, "", *_changes(words, last, standing), words("mail.attached"), words("mail.why")]
         subject = words("mail.subject", system=self.system, report=words(f"name.{entry.report}"), as_of=as_of)
-        files = [file for file in (page, page.with_suffix(".pdf")) if file.is_file()]
+        printed = page.with_suffix(".pdf")
+        attached = printed if _is_of(printed, self.held[as_of]) else page
         return Letter(letter.identity(self.system, entry.id, f"{as_of}", recipient), subject, "\n".join(lines) + "\n",
-                      self.reports[entry.id, as_of].made_at, tuple(files))
+                      self.reports[entry.id, as_of].made_at, (attached,))
 
     def _settle_what_was_being_sent(self) -> None:
         """A mail that an earlier dispatch was handing over when it was killed may have been taken."""
@@ -238,6 +240,12 @@ class Dispatch:
         for run in self.ledger.runs():
             if begun and run.kind == "run" and run.as_of >= begun and run.result in BROKEN:
                 self._note(Trouble(f"run {run.run_id}", "run", f"{run.as_of}", run.message or ""))
+
+    def _notice_failed_night(self, as_of: date, error: Exception) -> None:
+        """A night may fail before it is a run in the ledger, for want of a key, say."""
+        why = f"{error}" if isinstance(error, AlpiaError) else type(error).__name__
+        if not any(run.as_of == as_of and run.result in BROKEN for run in self.ledger.runs()):
+            self._note(Trouble(f"night {as_of}", "run", f"{as_of}", why))
 
     def _trouble(self, kind: str, entry: Scheduled, as_of: date, detail: str = "", recipient: str = "") -> None:
         name = schedule.name_of(entry, as_of)
@@ -280,6 +288,11 @@ class Dispatch:
     @cached_property
     def _key(self) -> bytes:
         return self.home.pseudonym_key()
+
+
+def _is_of(file: Path, held: Path) -> bool:
+    """Whether the file is there and was made after what is held now."""
+    return file.is_file() and file.stat().st_mtime_ns >= held.stat().st_mtime_ns
 
 
 def _nothing() -> None:

@@ -72,8 +72,8 @@ def _sentence(run, report: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", found[1]))
 
 
-def nights(missed_days: list[date], as_of: date, run: Callable[[date], Run], dispatch: Callable[[], object],
-           tell: Tell) -> Run:
+def nights(missed_days: list[date], as_of: date, run: Callable[[date], Run],
+           dispatch: Callable[[tuple[date, Exception] | None], object], tell: Tell) -> Run:
     """The night of `as_of`, after those that were missed, oldest first; then what is due. The outcome of the last night.
 
     A missed night that cannot be made up for is told, and does not keep the others from running; what it should have
@@ -86,19 +86,14 @@ def nights(missed_days: list[date], as_of: date, run: Callable[[date], Run], dis
             tell(f"the missed night of {day}: {error}")
     try:
         outcome = run(as_of)
-    except Exception:
-        _quietly(dispatch, tell)
+    except Exception as error:
+        try:
+            dispatch((as_of, error))
+        except AlpiaError as another:  # must not hide how the night failed
+            tell(f"nothing was sent: {another}")
         raise
-    dispatch()
+    dispatch(None)
     return outcome
-
-
-def _quietly(dispatch: Callable[[], object], tell: Tell) -> None:
-    """Dispatch although the night failed: its own failure must not hide that of the night."""
-    try:
-        dispatch()
-    except AlpiaError as error:
-        tell(f"nothing was sent: {error}")
 
 
 def missed(home: Home, as_of: date, most: int, at: datetime) -> list[date]:
@@ -112,11 +107,15 @@ def missed(home: Home, as_of: date, most: int, at: datetime) -> list[date]:
     return schedule.missed_nights(plan.entries.values(), newest, as_of, most)
 
 
-def settle(home: Home, system: str, report: Callable[[date, str, str], object], at: datetime, tell: Tell) -> Dispatched:
-    """Report and send what is due; AlpiaError where another process does so now, or the schedule is nonsense."""
+def settle(home: Home, system: str, report: Callable[[date, str, str], object], at: datetime, tell: Tell,
+           failed: tuple[date, Exception] | None = None) -> Dispatched:
+    """Report and send what is due; AlpiaError where another process does so now, or the schedule is nonsense.
+
+    `failed`: the night that has just failed, and how.
+    """
     plan = register.load(home.path)
     with _alone(home):
-        return Dispatch(home, plan, Real(plan, report), system, at, tell).run()
+        return Dispatch(home, plan, Real(plan, report), system, at, tell).run(failed)
 
 
 @contextmanager

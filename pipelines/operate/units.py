@@ -31,7 +31,7 @@ TimeoutStartSec=12h
 UMask=0077
 # Passwords of the sources and of the mail server, NAME=value, mode 0600:
 EnvironmentFile=-{environment}
-# What need not lie in the home or in the environment: the keys, and the mail server's password under the name it has in schedule.toml.
+# Each of these may be a credential instead, the mail server's password by the name that it has in schedule.toml:
 {credentials}
 Environment=HOME=/tmp
 

@@ -1,4 +1,4 @@
-"""A year of nights in which machines are off, runs fail or are killed and mail servers misbehave ends with the reports due, once.
+"""A year of nights: machines are off, runs fail or are killed, mail servers misbehave, and exactly what is due is reported.
 
 Only the notebooks, the warehouse's contents and the network are invented here; the schedule, the dispatch and the ledger are
 the real ones. What is due is worked out by an independent calendar (dateutil), and what was mailed is counted at the server.
@@ -6,6 +6,7 @@ the real ones. What is due is worked out by an independent calendar (dateutil), 
 
 import random
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -20,14 +21,14 @@ from pipelines.operate.dispatch import Dispatch, Standing
 from pipelines.operate.ledger import Ledger
 from pipelines.register import schedule as register
 
-FIRST, LAST = date(2026, 2, 20), date(2027, 2, 19)
+FIRST, LAST, SPRING = date(2026, 2, 20), date(2027, 2, 19), date(2026, 7, 5)
 KEPT_DAYS = 35
 RULES = {  # by entry, the days that close its periods, from a calendar of somebody else's
-    "daily": dict(freq=DAILY),
-    "weekly": dict(freq=WEEKLY, byweekday=6),
-    "fridays": dict(freq=WEEKLY, byweekday=4),
-    "monthly": dict(freq=MONTHLY, bymonthday=-1),
-    "quarterly": dict(freq=MONTHLY, bymonthday=-1, bymonth=(3, 6, 9, 12)),
+    "daily": {"freq": DAILY},
+    "weekly": {"freq": WEEKLY, "byweekday": 6},
+    "fridays": {"freq": WEEKLY, "byweekday": 4},
+    "monthly": {"freq": MONTHLY, "bymonthday": -1},
+    "quarterly": {"freq": MONTHLY, "bymonthday": -1, "bymonth": (3, 6, 9, 12)},
 }
 SCHEDULE = """
 without = ["compliance-daily", "inactivity-daily", "deletions-daily", "traffic-daily", "compliance-monthly",
@@ -47,8 +48,8 @@ sender = "alpia@alpiasoft.example"
     ("fridays", "traffic", "weekly", 'day = "friday"\nto = []'),
     ("monthly", "deletions", "monthly", 'to = ["readers", "board"]\nlang = "en"'),
     ("quarterly", "compliance", "quarterly", 'to = ["board"]\nlang = "en"')))
-GONE = "gone@alpiasoft.example"
-PEOPLE = {"oncall@alpiasoft.example", "reader@alpiasoft.example", "second@alpiasoft.example", "board@alpiasoft.example", GONE}
+GONE, OPERATOR = "gone@alpiasoft.example", "oncall@alpiasoft.example"
+PEOPLE = {"reader@alpiasoft.example", "second@alpiasoft.example", "board@alpiasoft.example", GONE, OPERATOR}
 
 
 class Killed(BaseException):
@@ -58,11 +59,12 @@ class Killed(BaseException):
 class Year:
     """One home through a year, with the chances of misfortune drawn from a seed."""
 
-    def __init__(self, path, seed, misfortune):
+    def __init__(self, path, seed, misfortune, last=LAST):
+        self.last = last
         self.random, self.misfortune = random.Random(seed), misfortune
         self.home = Home(path)
         self.home.prepare()
-        keys.new(self.home)
+        keys.missing(self.home)
         (path / "schedule.toml").write_text(SCHEDULE, encoding="utf-8")
         self.runs, self.published, self.made, self.incomplete = 0, set(), Counter(), set()
         self.taken, self.unsure, self.told = Counter(), set(), Counter()
@@ -98,8 +100,8 @@ class Year:
         missed = settle.missed(self.home, day, KEPT_DAYS, self.at)
         settle.nights(missed, day, self.run, self.dispatch, lambda line: None)
 
-    def dispatch(self):
-        return Dispatch(self.home, register.load(self.home.path), self, "Alpiasoft", self.at).run()
+    def dispatch(self, failed):
+        return Dispatch(self.home, register.load(self.home.path), self, "Alpiasoft", self.at).run(failed)
 
     # The work of a dispatch
 
@@ -124,7 +126,7 @@ class Year:
 
     def post(self, written, address, sending, not_taken):
         is_report = bool(written.attachments)
-        assert is_report == (address != "oncall@alpiasoft.example"), "reports for readers, troubles for operators"
+        assert is_report == (address != OPERATOR), "reports for readers, troubles for operators"
         if self.unlucky(0.05):
             raise UndeliveredError("no connection")
         if self.unlucky(0.02):
@@ -148,21 +150,19 @@ class Year:
     def live(self):
         """All days of the year, with machines that are off or started twice, and a few quiet nights at its end."""
         day = FIRST
-        while day <= LAST:
+        while day <= self.last:
             if not self.unlucky(0.1):
                 for _ in range(1 + self.unlucky(0.1)):
                     self.survive(day)
             day += timedelta(days=2 if self.unlucky(0.02) else 1)
         self.misfortune = 0
         for extra in range(1, 4):
-            self.night(LAST + timedelta(days=extra))
+            self.night(self.last + timedelta(days=extra))
         return self
 
     def survive(self, day):
-        try:
+        with suppress(Killed, AlpiaError):
             self.night(day)
-        except (Killed, AlpiaError):
-            pass
 
 
 def verdicts(day):
@@ -171,19 +171,17 @@ def verdicts(day):
 
 
 def closings(entry, year):
-    first = min(year.published)
-    found = rrule(dtstart=datetime.combine(first, time()), until=datetime.combine(max(year.published), time()), **RULES[entry])
-    return [one.date() for one in found]
+    first, last = (datetime.combine(day, time()) for day in (min(year.published), max(year.published)))
+    return [one.date() for one in rrule(dtstart=first, until=last, **RULES[entry])]
 
 
-@pytest.fixture(scope="module", params=[(1, 0), (2, 1)], ids=["undisturbed", "misfortune"])
+@pytest.fixture(scope="module", params=[(1, 0, SPRING), (2, 1, LAST)], ids=["undisturbed", "misfortune"])
 def year(request, tmp_path_factory):
-    seed, misfortune = request.param
     with pytest.MonkeyPatch.context() as patched:
         # A year's worth of waiting for the disk would show nothing here: nobody pulls its plug.
         connect = Ledger._connect
         patched.setattr(Ledger, "_connect", lambda ledger: _unflushed(connect(ledger)))
-        yield Year(tmp_path_factory.mktemp("year"), seed, misfortune).live()
+        yield Year(tmp_path_factory.mktemp("year"), *request.param).live()
 
 
 def _unflushed(connection):
@@ -211,12 +209,12 @@ def test_exactly_the_reports_that_are_due_are_made(year):
 def test_every_done_report_has_its_page(year):
     plan = register.load(year.home.path)
     done = [key for key, result in results(year).items() if result == "done"]
-    assert len(done) > 300
+    assert len(done) > 150
     assert [key for key in done if not year.page(plan.entries[key[0]], key[1]).is_file()] == []
 
 
 def test_no_mail_is_taken_twice(year):
-    twice = {key for key, times in year.taken.items() if times > 1 and key[1] != "oncall@alpiasoft.example"}
+    twice = {key for key, times in year.taken.items() if times > 1 and key[1] != OPERATOR}
     assert twice == set()
 
 
@@ -235,15 +233,14 @@ def test_every_mail_that_is_due_is_sent_and_none_besides(year):
                 assert got == [], "nobody is sent what is not complete"
     assert {key for key in mails if told[key[0], key[1]] not in ("lost", "made")} == set()
     certain = sum(one.result == "taken" for one in Ledger(year.home.runs).mails())
-    at_server = sum(times for key, times in year.taken.items() if key[1] != "oncall@alpiasoft.example")
+    at_server = sum(times for key, times in year.taken.items() if key[1] != OPERATOR)
     assert certain <= at_server <= certain + len(year.unsure)
 
 
 def test_only_what_changed_is_sent_where_that_is_asked(year):
-    sent = [one.as_of for one in Ledger(year.home.runs).mails() if one.entry == "daily" and one.result in ("taken", "unsure")]
-    by_day = Counter(sent)
-    days = sorted(by_day)
-    assert len(days) > 30
+    mails = [one for one in Ledger(year.home.runs).mails() if one.entry == "daily"]
+    days = sorted({one.as_of for one in mails if one.result in ("taken", "unsure")})
+    assert len(days) > 10
     if not year.unsure and not year.incomplete:
         assert all(verdicts(a) != verdicts(b) for a, b in zip(days, days[1:], strict=False))
         assert days == [day for place, day in enumerate(closings("daily", year))
