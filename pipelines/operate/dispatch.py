@@ -95,7 +95,7 @@ class Dispatch:
         return schedule.due(self.plan.entries.values(), self.ledger.begins(), settled, self.held, self.newest)
 
     def run(self, failed: tuple[date, Exception] | None = None) -> Dispatched:
-        """Report and send what is due, then tell operators what went wrong. `failed`: the night that just failed, and how."""
+        """Report and send what is due, then tell operators what went wrong. `failed`: a night that just failed, and how."""
         enrol(self.ledger, self.plan, self.newest, None, self.at)
         self._settle_what_was_being_sent()
         for one in self.due():
