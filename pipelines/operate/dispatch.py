@@ -19,14 +19,15 @@ from pipelines.errors import AlpiaError
 from pipelines.home import Home
 from pipelines.operate import ledger, letter, schedule
 from pipelines.operate.delivery import DeferredError, RefusedError, UndeliveredError, UnsureError
-from pipelines.operate.ledger import Ledger, Reported, Sent, Trouble
+from pipelines.operate.ledger import Ledger, Page, Reported, Sent, Trouble
 from pipelines.operate.letter import Letter
+from pipelines.operate.publication import file_of
 from pipelines.operate.schedule import Due
 from pipelines.register.schedule import CHANGED, OPERATORS, Schedule, Scheduled
 from pipelines.report.words import Words
 
 FINAL = {ledger.DONE, ledger.LOST}
-BROKEN = ("failed", "killed", "incomplete")  # results of a run that operators must hear of
+BROKEN = ("failed", "killed", "incomplete", "refused")  # results of a run that operators must hear of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Dispatch:
                  tell: Callable[[str], None] = lambda line: None) -> None:
         self.home, self.plan, self.work, self.system, self.at, self.tell = home, plan, work, system, at, tell
         self.ledger = Ledger(home.runs)
-        self.held: dict[date, Path] = dict(warehouse.published(home))
+        self.held = {day: file_of(home, day) for day, _ in warehouse.published(home)}
         self.newest = max(self.held, default=None)
         self.reports, self.mails = self.ledger.reports(), self.ledger.mails()
         self.is_reachable = True
@@ -132,9 +133,7 @@ class Dispatch:
 
     def page(self, entry: Scheduled, as_of: date) -> Path:
         """Where the report's page lies, or will."""
-        from pipelines.report.render import file_name
-
-        return self.home.reports / f"{as_of}" / file_name(entry.report, entry.lang)
+        return Page(as_of, entry.report, entry.lang).file(self.home)
 
     def _has_page(self, entry: Scheduled, as_of: date, held: Path) -> bool:
         """Whether the page is there and was made from what is held now."""

@@ -3,11 +3,9 @@
 Notebooks and the clock belong to the entry point, which passes them in.
 """
 
-import fcntl
 import html
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +18,8 @@ from pipelines.operate import delivery, letter, schedule
 from pipelines.operate.dispatch import Dispatch, Dispatched, Standing, enrol
 from pipelines.operate.ledger import Ledger
 from pipelines.operate.letter import Letter
+from pipelines.operate.lock import only_one
+from pipelines.operate.publication import KEPT_DAYS
 from pipelines.register import schedule as register
 from pipelines.register.schedule import OPERATORS, Schedule, Scheduled
 from pipelines.report.words import Words
@@ -96,15 +96,15 @@ def nights(missed_days: list[date], as_of: date, run: Callable[[date], Run],
     return outcome
 
 
-def missed(home: Home, as_of: date, most: int, at: datetime) -> list[date]:
-    """The last `most` nights before that of `as_of` that did not run and close a period, oldest first.
+def missed(home: Home, as_of: date, at: datetime) -> list[date]:
+    """The nights before that of `as_of` that did not run and close a period, oldest first, as far back as nights are held.
 
     The schedule of a new home begins here.
     """
     home.prepare()
     plan, newest = register.load(home.path), _newest(home)
     enrol(Ledger(home.runs), plan, newest, as_of, at)
-    return schedule.missed_nights(plan.entries.values(), newest, as_of, most)
+    return schedule.missed_nights(plan.entries.values(), newest, as_of, KEPT_DAYS)
 
 
 def settle(home: Home, system: str, report: Callable[[date, str, str], object], at: datetime, tell: Tell,
@@ -114,19 +114,8 @@ def settle(home: Home, system: str, report: Callable[[date, str, str], object], 
     `failed`: the night that has just failed, and how.
     """
     plan = register.load(home.path)
-    with _alone(home):
+    with only_one(home, at, "delivery"):
         return Dispatch(home, plan, Real(plan, report), system, at, tell).run(failed)
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    home.prepare()
-    with (home.runs / "delivery.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlpiaError(f"The reports of {home.path} are being sent by another process: wait for it to end.") from None
-        yield
 
 
 def send_test(home: Home, system: str, at: datetime) -> int:

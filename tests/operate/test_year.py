@@ -19,10 +19,10 @@ from pipelines.operate import keys, settle
 from pipelines.operate.delivery import DeferredError, RefusedError, UndeliveredError, UnsureError
 from pipelines.operate.dispatch import Dispatch, Standing
 from pipelines.operate.ledger import Ledger
+from pipelines.operate.publication import KEPT_DAYS
 from pipelines.register import schedule as register
 
 FIRST, LAST, SPRING = date(2026, 2, 20), date(2027, 2, 19), date(2026, 7, 5)
-KEPT_DAYS = 35
 RULES = {  # by entry, the days that close its periods, from a calendar of somebody else's
     "daily": {"freq": DAILY},
     "weekly": {"freq": WEEKLY, "byweekday": 6},
@@ -97,7 +97,7 @@ class Year:
         newest = max(self.published, default=None)
         if newest is not None and newest > day:
             return
-        missed = settle.missed(self.home, day, KEPT_DAYS, self.at)
+        missed = settle.missed(self.home, day, self.at)
         settle.nights(missed, day, self.run, self.dispatch, lambda line: None)
 
     def dispatch(self, failed):
