@@ -15,7 +15,7 @@ from pipelines.home import Home
 from pipelines.operate.ledger import Ledger
 
 SCHEDULE = """
-without = ["compliance-monthly", "inactivity-daily", "deletions-daily", "traffic-daily"]
+without = ["management-monthly", "compliance-daily", "compliance-monthly", "inactivity-daily", "deletions-daily", "traffic-daily"]
 [recipients]
 operators = ["oncall@alpiasoft.example"]
 readers = ["dpo@alpiasoft.example"]
@@ -39,7 +39,7 @@ def home(nights, tmp_path_factory):
     mail_server.certificate(path)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("ALPIA_SMTP_PASSWORD", PASSWORD)
-        patched.setattr(job, "REPORTS", ("compliance",))
+        patched.setattr(job, "REPORTS", ("management",))
         yield Home.locate(path)
 
 
@@ -68,12 +68,12 @@ def test_what_is_due_is_sent_and_made_up_for(home):
         done = alpia(home, "report", "--due")
     assert done.exit_code == 0, done.output
     assert told(first) == [
-        ("board@alpiasoft.example", "Alpiasoft (démonstration): Compliance, as of 30\u00a0June\u00a02026"),
-        ("dpo@alpiasoft.example", "Alpiasoft (démonstration)\u00a0: Conformité, au 30\u00a0juin\u00a02026")]
+        ("board@alpiasoft.example", "Alpiasoft (démonstration): Overview, as of 30\u00a0June\u00a02026"),
+        ("dpo@alpiasoft.example", "Alpiasoft (démonstration)\u00a0: Vue d’ensemble, au 30\u00a0juin\u00a02026")]
     (french,) = [mail for mail in first.mails if mail["To"].startswith("dpo")]
     assert french.get_body().get_content().startswith("Au 30\u00a0juin\u00a02026, ")
     (attached,) = french.iter_attachments()
-    assert re.fullmatch(r"2026-06-30_compliance\.(html|pdf)", attached.get_filename())
+    assert re.fullmatch(r"2026-06-30_management\.(html|pdf)", attached.get_filename())
     assert len(attached.get_payload(decode=True)) > 100_000
 
     with server(home, nothing):
@@ -88,7 +88,7 @@ def test_what_is_due_is_sent_and_made_up_for(home):
     ledger = Ledger(home.runs)
     assert [f"{run.as_of}" for run in ledger.runs() if run.kind == "run"][-2:] == ["2026-07-01", "2026-07-02"]
     results = {(one.entry, f"{one.as_of}"): one.result for one in ledger.reports().values()}
-    assert {results["compliance-daily", f"2026-07-0{n}"] for n in (1, 2)} == {"done"}
+    assert {results["management-daily", f"2026-07-0{n}"] for n in (1, 2)} == {"done"}
     assert {address for address, _ in told(later)} <= {"dpo@alpiasoft.example"}, "the quarter was sent, and nothing failed"
     assert len(later.mails) == len([one for one in ledger.mails() if one.result == "taken" and one.as_of.month == 7])
 

@@ -31,8 +31,7 @@ RULES = {  # by entry, the days that close its periods, from a calendar of someb
     "quarterly": {"freq": MONTHLY, "bymonthday": -1, "bymonth": (3, 6, 9, 12)},
 }
 SCHEDULE = """
-without = ["compliance-daily", "inactivity-daily", "deletions-daily", "traffic-daily", "compliance-monthly",
-           "compliance-quarterly-en"]
+without = [{others}]
 [recipients]
 readers = ["reader@alpiasoft.example", "second@alpiasoft.example", "gone@alpiasoft.example"]
 board = ["board@alpiasoft.example"]
@@ -65,7 +64,8 @@ class Year:
         self.home = Home(path)
         self.home.prepare()
         keys.missing(self.home)
-        (path / "schedule.toml").write_text(SCHEDULE, encoding="utf-8")
+        others = ", ".join(f'"{name}"' for name in register.load().entries)
+        (path / "schedule.toml").write_text(SCHEDULE.replace("{others}", others), encoding="utf-8")
         self.runs, self.published, self.made, self.incomplete = 0, set(), Counter(), set()
         self.taken, self.unsure, self.told = Counter(), set(), Counter()
         self.mailed = {}
