@@ -15,7 +15,8 @@ from pipelines.home import Home
 from pipelines.operate.ledger import Ledger
 
 SCHEDULE = """
-without = ["management-monthly", "compliance-daily", "compliance-monthly", "inactivity-daily", "deletions-daily", "traffic-daily"]
+without = ["management-monthly", "compliance-daily", "compliance-monthly",
+           "inactivity-daily", "deletions-daily", "traffic-daily"]
 [recipients]
 operators = ["oncall@alpiasoft.example"]
 readers = ["dpo@alpiasoft.example"]
