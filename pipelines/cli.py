@@ -179,7 +179,7 @@ def _verify_against(home: Home, planted: Path, as_json: bool) -> int:
     from pipelines.register import contracts
     from pipelines.verify import against
 
-    connection = warehouse.read(warehouse.current(home) or home.warehouse / warehouse.CURRENT)
+    _, connection = warehouse.read_current(home)
     missed, invented = against.against(connection, json.loads(planted.read_text(encoding="utf-8")),
                                        home.pseudonym_key(), contracts.load())
     if as_json:

@@ -137,6 +137,20 @@ def read(path: Path, key: keyring.Key | None = None) -> Connection:
     return connect(Path(path).resolve(), read_only=True, key=key)
 
 
+def read_current(home: Home) -> tuple[Path, Connection]:
+    """The published file and a read-only connection to it; AlpiaError before the first run.
+
+    Where a run publishes another one just between looking and opening, that one is opened.
+    """
+    while True:
+        path = current(home)
+        try:
+            return path, read(path or home.warehouse / CURRENT)
+        except (AlpiaError, FileNotFoundError):
+            if path is None or path == current(home):
+                raise
+
+
 def attach(connection: Connection, path: Path, name: str) -> None:
     """Attach the file as `name`, for reading, with the first key at hand that opens it; AlpiaError as `connect` says."""
     path = Path(path).resolve()

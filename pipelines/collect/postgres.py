@@ -47,6 +47,7 @@ TYPES = """SELECT t.oid::bigint AS oid, CASE WHEN t.typtype = 'e' THEN 'enum' EL
 SENTENCES = (
     (r"password authentication failed|no password supplied", "the user or the password in ${secret} is refused"),
     (r"no pg_hba\.conf entry", "the server does not let this user in from here: ask for a line in its pg_hba.conf"),
+    (r"unexpected eof while reading|SSL SYSCALL error", LOST),  # OpenSSL's words for a server that is gone
     (r"certificate|SSL error|server does not support SSL|SSL connection is required",
      "TLS cannot be agreed on with the server: check sslmode and sslrootcert"),
     (r"could not translate host name|Connection refused|No route to host|timeout expired|could not connect|"

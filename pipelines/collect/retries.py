@@ -4,7 +4,6 @@ Only what stands here is asked again. A wrong password, a missing column, a brok
 it may: all of these would fail alike a minute later, and are told at once.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from time import sleep
 
@@ -26,14 +25,13 @@ def may_pass(why: str, secret: str | None) -> bool:
 
 @dataclass(slots=True)
 class Attempts:
-    """How often a source was asked (`made`). `pause` sleeps for so many seconds."""
+    """How often a source was asked."""
 
-    pause: Callable[[float], None] = sleep
     made: int = 0
 
     def again(self) -> bool:
         """After an attempt that failed: wait, and say True, where it is not the last one yet."""
         if self.made > len(PAUSES):
             return False
-        self.pause(PAUSES[self.made - 1])
+        sleep(PAUSES[self.made - 1])
         return True

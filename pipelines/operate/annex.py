@@ -22,8 +22,7 @@ REVEALED = "revealed"  # the folder in runs/ of what was turned back
 def subjects(home: Home, promise: str, state: str | None) -> tuple[tuple[str, ...], list[tuple]]:
     """(columns, rows) of the promise's listing, worst first; UsageError for a promise or a state that does not exist."""
     listed = _listing(promise, state)
-    path = warehouse.current(home) or home.warehouse / warehouse.CURRENT
-    connection = warehouse.read(path)
+    _, connection = warehouse.read_current(home)
     answer = connection.execute(listed.sql, {"promise": promise, "state": state})
     columns, rows = tuple(column[0] for column in answer.description), answer.fetchall()
     connection.close()

@@ -138,16 +138,12 @@ class Ledger:
         if is_new:
             self._path.chmod(0o600)
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        return connection
-
     def _all(self, sql: str, values: tuple = (), script: bool = False) -> list[tuple]:
         """Run one statement (or a script of them) on a connection of its own, so that none outlives a killed run."""
         try:
-            with closing(self._connect()) as connection:
+            with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=FULL")
                 return list(connection.executescript(sql) if script else connection.execute(sql, values))
         except sqlite3.Error as error:
             raise AlpiaError(f"The ledger {self._path} cannot be read or written: {error}.") from error

@@ -150,10 +150,13 @@ def open_run(home: str = "", as_of: str = "", lang: str = "fr", file: str = "") 
     UsageError for what is no home, day or language; AlpiaError where no warehouse of that day is held.
     """
     words, place = Words(lang), Home.locate(home or None)
-    path = Path(file) if file else _held(place, _day(as_of)) if as_of else warehouse.current(place)
-    if path is None:
+    if file or as_of:
+        path = Path(file) if file else _held(place, _day(as_of))
+        return Run(path, words, warehouse.read(path), place)
+    if warehouse.current(place) is None:
         raise AlpiaError(f"{place.path} has no run yet: `alpia run --home {place.path}` makes one.")
-    return Run(path, words, warehouse.read(path), place)
+    path, connection = warehouse.read_current(place)
+    return Run(path, words, connection, place)
 
 
 def open_file(path: Path | str, lang: str = "fr") -> Run:
