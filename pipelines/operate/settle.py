@@ -19,7 +19,7 @@ from pipelines.operate.dispatch import Dispatch, Dispatched, Standing, enrol
 from pipelines.operate.ledger import Ledger
 from pipelines.operate.letter import Letter
 from pipelines.operate.lock import only_one
-from pipelines.operate.publication import KEPT_DAYS
+from pipelines.register import policy
 from pipelines.register import schedule as register
 from pipelines.register.schedule import OPERATORS, Schedule, Scheduled
 from pipelines.report.words import Words
@@ -102,9 +102,9 @@ def missed(home: Home, as_of: date, at: datetime) -> list[date]:
     The schedule of a new home begins here.
     """
     home.prepare()
-    plan, newest = register.load(home.path), _newest(home)
+    plan, newest, held = register.load(home.path), _newest(home), policy.load().forgetting["warehouse_days"]
     enrol(Ledger(home.runs), plan, newest, as_of, at)
-    return schedule.missed_nights(plan.entries.values(), newest, as_of, KEPT_DAYS)
+    return schedule.missed_nights(plan.entries.values(), newest, as_of, held.value)
 
 
 def settle(home: Home, system: str, report: Callable[[date, str, str], object], at: datetime, tell: Tell,

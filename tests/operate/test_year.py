@@ -18,8 +18,9 @@ from pipelines.home import Home
 from pipelines.operate import keys, settle
 from pipelines.operate.delivery import DeferredError, RefusedError, UndeliveredError, UnsureError
 from pipelines.operate.dispatch import Dispatch, Standing
+from pipelines.operate.forgetting import first_kept
 from pipelines.operate.ledger import Ledger
-from pipelines.operate.publication import KEPT_DAYS
+from pipelines.register import policy
 from pipelines.register import schedule as register
 
 FIRST, LAST, SPRING = date(2026, 2, 20), date(2027, 2, 19), date(2026, 7, 5)
@@ -60,6 +61,7 @@ class Year:
 
     def __init__(self, path, seed, misfortune, last=LAST):
         self.last = last
+        self.held = policy.load().forgetting["warehouse_days"]
         self.random, self.misfortune = random.Random(seed), misfortune
         self.home = Home(path)
         self.home.prepare()
@@ -86,7 +88,9 @@ class Year:
         link = self.home.warehouse / "current"
         link.unlink(missing_ok=True)
         link.symlink_to(f"{day}_run{self.runs:04}.duckdb")
-        warehouse.forget(self.home, KEPT_DAYS)
+        for held, file in warehouse.published(self.home):
+            if held < first_kept(day, self.held):
+                file.unlink()
         self.published.add(day)
         if self.unlucky(0.02):
             raise Killed
