@@ -11,8 +11,9 @@ from pathlib import Path
 
 from pipelines import browser, disk
 from pipelines.errors import AlpiaError
+from pipelines.report.html import asset
 
-TIMEOUT_MS = 30_000
+OPENING_MS = DRAWING_MS = 60_000  # for a page to load, then for its charts; on a busy machine, too
 # Charts are drawn as wide as the paper leaves room: 210 mm less the margins, at 96 pixels an inch.
 MARGIN = {"top": "18mm", "bottom": "16mm", "left": "14mm", "right": "14mm"}
 VIEWPORT = {"width": 688, "height": 980}
@@ -27,6 +28,12 @@ DRAWN = """(wait) => new Promise((tell) => {
     const look = () => held.charts === 'drawn' || Date.now() > until ? tell() : setTimeout(look, 20);
     look();
 })"""
+# Made ready by us, a page is left alone by its own `beforeprint`, which would draw its charts anew.
+READY_ONCE = """addEventListener('beforeprint', (event) => {
+    if (document.documentElement.dataset.paper) event.stopImmediatePropagation();
+    document.documentElement.dataset.paper = 'ready';
+})"""
+MAKE_READY = "new Promise((tell) => { dispatchEvent(new Event('beforeprint')); setTimeout(tell, 50); })"
 # A link to another file would name a place on this machine.
 UNLINK = "document.querySelectorAll('a:not([href^=\"#\"])').forEach((link) => link.removeAttribute('href'))"
 UNDRAWN = """[...document.querySelectorAll('.chart')].filter(
@@ -41,6 +48,7 @@ def write(pages: Sequence[Path], as_of: date, tell: Callable[[str], None]) -> li
     try:
         with browser.launched() as chromium:
             context = chromium.new_context(viewport=VIEWPORT, offline=True)
+            context.add_init_script(READY_ONCE)
             return [_print(context, page, as_of) for page in pages]
     except browser.NoBrowserError as missing:
         tell(f"note: no PDF is made. {missing}")
@@ -52,9 +60,10 @@ def _print(context, page: Path, as_of: date) -> Path:
     view.on("pageerror", lambda error: errors.append(f"{error}"))
     view.route("**/*", lambda route: route.continue_() if route.request.url == page.as_uri() else route.abort())
     view.emulate_media(media="print")
-    view.goto(page.as_uri(), timeout=TIMEOUT_MS)
+    view.goto(page.as_uri(), timeout=OPENING_MS)
     _wait_for_charts(view, page, errors)
-    view.evaluate(UNLINK)
+    for script in (MAKE_READY, asset("paper.js"), UNLINK):
+        view.evaluate(script)
     printed = view.pdf(format="A4", margin=MARGIN, print_background=True, display_header_footer=True, header_template=HEAD,
                        footer_template=FOOT, tagged=True, outline=True)
     view.close()
@@ -63,7 +72,7 @@ def _print(context, page: Path, as_of: date) -> Path:
 
 def _wait_for_charts(view, page: Path, errors: list[str]) -> None:
     if view.locator(".chart").count():
-        view.evaluate(DRAWN, TIMEOUT_MS)
+        view.evaluate(DRAWN, DRAWING_MS)
     undrawn = view.evaluate(UNDRAWN)
     if undrawn or errors:
         raise AlpiaError(f"{page.name} cannot be printed: {'; '.join([*errors, *undrawn])}")

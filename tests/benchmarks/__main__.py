@@ -1,7 +1,8 @@
-"""`make bench`: what verification, collection and traffic cost beside their floors and peers, on this machine, in one run.
+"""`make bench`: what verification, collection and traffic cost beside their floors and peers, and reports in every format.
 
-`python -m tests.benchmarks [--rows N] [--collected N] [--lines N] [--long] [--times N]
-[--only verification|collection|traffic]` prints Markdown tables of each and writes them to tests/benchmarks/latest.md.
+`python -m tests.benchmarks [--rows N] [--collected N] [--lines N] [--long] [--accounts N] [--times N]
+[--only verification|collection|traffic|reports]` prints Markdown tables of each and writes them to
+tests/benchmarks/latest.md.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import access_log, collecting, machine, nights, peers
+from tests.benchmarks import access_log, collecting, machine, nights, peers, reporting
 from tests.benchmarks import traffic as logs
 from tests.benchmarks.checks import RULES
 
@@ -107,6 +108,22 @@ def next_night(histories: tuple[int, ...], times: int) -> str:
             "All files stay in the folder; the night reads what is new, and its table stands for all days.\n")
 
 
+def reports(accounts: int, times: int) -> str:
+    """The Markdown section on reports: seconds and size of each in every format."""
+    with machine.two_cores():
+        told = machine.cost("tests.benchmarks.reporting", f"{accounts}", f"{times}").told
+    head = [f"{what}, {format_.upper()}" for what in ("seconds", "size") for format_ in reporting.FORMATS]
+    lines = [f"| report | {' | '.join(head)} |", "|---" * (len(head) + 1) + "|"]
+    for name, formats in told["reports"].items():
+        seconds, sizes = zip(*(formats[format_] for format_ in reporting.FORMATS), strict=True)
+        cells = [*(f"{one:.2f} s" for one in seconds), *(f"{one / 2**20:.2f} MiB" for one in sizes)]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    table, (seconds, size) = "\n".join(lines), told["rows"]
+    return (f"## Reports: a demo of {accounts:,} accounts\n\n{table}\n\n"
+            f"The browser that prints them all takes {told['start']:.2f} s to open. A workbook of {reporting.ROWS:,} rows "
+            f"of 8 columns takes {seconds:.2f} s ({size / 2**20:.1f} MiB).\n")
+
+
 @contextlib.contextmanager
 def _written() -> Iterator[list[str]]:
     parts = [f"# Benchmarks\n\nMeasured on {machine.description()}. {READING}\n"]
@@ -123,13 +140,15 @@ def main() -> None:
     options.add_argument("--times", type=int, default=3, help="runs of each, of which the quickest counts")
     options.add_argument("--lines", type=int, default=10_000_000, help="lines of access logs to read")
     options.add_argument("--long", action="store_true", help="the next night after 1,000 days too")
-    options.add_argument("--only", choices=("verification", "collection", "traffic"))
+    options.add_argument("--accounts", type=int, default=5_000, help="accounts of the demo that is reported")
+    options.add_argument("--only", choices=("verification", "collection", "traffic", "reports"))
     chosen = options.parse_args()
     histories = nights.LONG_HISTORIES if chosen.long else nights.HISTORIES
     sections = {
         "verification": (lambda: verification(chosen.rows, chosen.times),),
         "collection": (lambda: collection(chosen.collected, chosen.times),),
         "traffic": (lambda: traffic(chosen.lines, chosen.times), lambda: next_night(histories, chosen.times)),
+        "reports": (lambda: reports(chosen.accounts, chosen.times),),
     }
     wanted = [chosen.only] if chosen.only else list(sections)
     if "traffic" in wanted:

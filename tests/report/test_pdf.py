@@ -72,16 +72,12 @@ def test_every_sheet_has_its_number_and_the_running_head(read):
         assert "DOKUMENTO" in sheet
 
 
-def test_sheets_are_a4_and_charts_are_lines_not_pictures(read):
-    for sheet in read.pages:
-        assert [round(float(side)) for side in sheet.mediabox[2:]] == [596, 843]
-        assert all(max(image.image.size if image.image else (0,)) <= LARGEST_PICTURE for image in pictures(sheet))
-
-
-def pictures(sheet):
-    held = sheet.get("/Resources", {}).get("/XObject", {})
-    names = [name for name, one in held.items() if one.get_object()["/Subtype"] == "/Image"]
-    return [sheet.images[name] for name in names]
+def test_sheets_are_a4_and_charts_are_lines_not_pictures(printed):
+    for file in printed.values():
+        sheets = pypdf.PdfReader(file).pages
+        assert {tuple(round(float(side)) for side in sheet.mediabox[2:]) for sheet in sheets} == {(596, 843)}
+        pictures = re.findall(rb"/Subtype /Image[^>]*?/Width (\d+)", file.read_bytes())
+        assert all(int(width) <= LARGEST_PICTURE for width in pictures), file.name
 
 
 def test_no_link_leaves_the_file(read):
@@ -121,7 +117,7 @@ def test_a_page_that_does_not_come_to_be_is_an_error_and_no_file(tmp_path, body,
 
 
 def test_a_page_whose_charts_never_come_is_not_waited_for_without_end(tmp_path, monkeypatch):
-    monkeypatch.setattr(pdf, "TIMEOUT_MS", 300)
+    monkeypatch.setattr(pdf, "DRAWING_MS", 300)
     page = a_page(tmp_path, "<div class=chart aria-label='Chart: visits'></div>")
     page.write_text(page.read_text(encoding="utf-8").replace(" data-charts=drawn", ""), encoding="utf-8")
     with pytest.raises(AlpiaError, match="cannot be printed"):
