@@ -6,7 +6,7 @@ AS_OF := 2026-06-30
 AS_OF_BEFORE := 2026-06-29
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
 
-.PHONY: report test lab bench lint clean
+.PHONY: report test lab bench fuzz lint clean
 .DEFAULT_GOAL := report
 
 .venv/.bootstrap: requirements-bootstrap.lock
@@ -77,6 +77,9 @@ lab: .venv/.lab $(HOME_DEMO)/.night-before
 bench: .venv/.test .venv-bench/.peers
 	./tests/system_packages.sh bench
 	$(BIN)/python -m tests.benchmarks
+
+fuzz: .venv/.test
+	$(BIN)/python -m tests.fuzz
 
 lint: .venv/.test
 	$(BIN)/ruff check .
