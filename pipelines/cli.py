@@ -577,21 +577,25 @@ def check_keys(home_path: Path | None, as_json: bool) -> None:
 
 
 @keys.command("rotate")
-@click.argument("name", type=click.Choice(["warehouse", "reveal"]))
+@click.argument("name", type=click.Choice(["warehouse", "pseudonym", "reveal"]))
+@click.option("--reset", is_flag=True, help="Of the pseudonyms: ask no source, and leave out all that names a subject.")
 @home_option
-def rotate_key(name: str, home_path: Path | None) -> None:
+def rotate_key(name: str, reset: bool, home_path: Path | None) -> None:
     """Replace a key, in the ledger.
 
     The warehouse's: the next run writes under the new key; what is there stays under the old one, which is kept for as long
-    as a file needs it. The credential of `annex --reveal`: the old passphrase is void at once.
+    as a file needs it. The pseudonyms': every subject is renamed, in every night that is held; the sources are asked for
+    their ids. The credential of `annex --reveal`: the old passphrase is void at once.
     """
     from pipelines.operate import rotation
 
     home = Home.locate(home_path)
+    if reset and name != "pseudonym":
+        raise UsageError("--reset is for the pseudonyms: nothing else rests on them.")
     if name == "reveal":
-        _show_passphrase(rotation.reveal(home))
+        _show_passphrase(rotation.passphrase(home))
     else:
-        click.echo(rotation.warehouse(home))
+        click.echo(rotation.warehouse_key(home) if name == "warehouse" else rotation.pseudonym(home, reset))
 
 
 def _tell(width: int):

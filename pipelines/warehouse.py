@@ -437,14 +437,31 @@ def publish(home: Home, built: Path, as_of: date, run_id: str) -> Path:
     """Move a finished file into place and swap `current` to it, atomically; returns where it now lies."""
     if not is_encrypted(built):
         raise AlpiaError(f"{built} is not encrypted, so it is not published: build it under {home.warehouse}.")
+    target = lay(home, built, as_of, run_id)
+    _lead_to(home, target)
+    return target
+
+
+def lay(home: Home, built: Path, as_of: date, run_id: str) -> Path:
+    """Move a finished file among the published ones, where `current` does not lead to it yet; returns where it now lies."""
     target = home.warehouse / f"{as_of:%Y-%m-%d}_{run_id}{SUFFIX}"
     disk.replace(built, target)  # on the disk under its name before `current` may lead there
-    link = home.warehouse / f".{CURRENT}.{run_id}"
+    return target
+
+
+def lead_to_newest(home: Home) -> None:
+    """Let `current` lead to the newest published file, where there is one."""
+    files = published(home)
+    if files:
+        _lead_to(home, files[-1][1])
+
+
+def _lead_to(home: Home, target: Path) -> None:
+    link = home.warehouse / f".{CURRENT}.{run_of(target)}"
     link.unlink(missing_ok=True)
     link.symlink_to(target.name)
     os.replace(link, home.warehouse / CURRENT)
     disk.flush(home.warehouse)
-    return target
 
 
 def set_beside(home: Home, built: Path, as_of: date, run_id: str) -> Path:

@@ -20,14 +20,14 @@ def reveal(home: Home, sources: Sources, contracts, key: bytes, subjects: list[s
     found: dict[str, str] = {}
     for kind in sorted({kind_of(subject) for subject in subjects}):
         wanted = {subject for subject in subjects if kind_of(subject) == kind}
-        for contract, column in _givers(contracts, kind):
+        for contract, column in givers(contracts, kind):
             source = sources.of(contract.name)
             if source and wanted - set(found):
                 found |= _ask(home, source, contract, column, key, sorted(wanted - set(found)))
     return found
 
 
-def _givers(contracts, kind: str) -> list[tuple[Contract, str]]:
+def givers(contracts, kind: str) -> list[tuple[Contract, str]]:
     """The datasets and columns with ids of the kind; those of which it is the key come first."""
     givers = [(contract, column.name) for contract in contracts.values() for column in contract.columns.values()
               if column.action == "pseudonym" and column.of == kind]

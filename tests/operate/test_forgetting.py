@@ -1,12 +1,13 @@
 """The product keeps its own promises: what has expired is gone from every place, after a search that finds a control."""
 
+import shutil
 import subprocess
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 import xlsxwriter
-from search import found, texts
+from search import found, tables, texts
 
 from pipelines import run as job
 from pipelines import warehouse
@@ -20,6 +21,7 @@ from pipelines.register import periods
 from pipelines.register import policy as policy_register
 from pipelines.verify import verification
 
+pytestmark = pytest.mark.xdist_group("forgetting")
 CONTRACTS, POLICY = contracts_register.load(), policy_register.load()
 FIRST, SECOND = date(2026, 6, 29), date(2026, 6, 30)
 TODAY = date(2026, 7, 1)
@@ -96,10 +98,8 @@ def night(home, as_of, run_id):
     return warehouse.publish(home, path, as_of, run_id)
 
 
-@pytest.fixture(scope="module")
-def nights(tmp_path_factory):
-    """A home with what two nights left; `names(kinds)`: the pseudonyms of the source's ids."""
-    folder = tmp_path_factory.mktemp("forgetting") / "home"
+def make_home(folder):
+    """A home whose sources are these tables."""
     (folder / "sources").mkdir(parents=True)
     mapped = [f'{name} = "sources/{name}.csv"' for name in SOURCES]
     for name, text in SOURCES.items():
@@ -109,13 +109,22 @@ def nights(tmp_path_factory):
     home = Home.locate(folder)
     home.prepare()
     keys.missing(home)
-    key = home.pseudonym_key()
     Ledger(home.runs)
-    files = [night(home, FIRST, "20260629T010000000Z"), night(home, SECOND, "20260630T010000000Z")]
+    return home
 
-    def names(kinds):
-        return {pseudonym(key, kind, one) for kind, ids in kinds.items() for one in ids}
-    return SimpleNamespace(home=home, first=files[0], second=files[1], names=names)
+
+def named(home, kinds):
+    """The pseudonyms of the source's ids, under the home's key."""
+    key = home.pseudonym_key()
+    return {pseudonym(key, kind, one) for kind, ids in kinds.items() for one in ids}
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory):
+    """A home with what two nights left; `names(kinds)`: the pseudonyms of the source's ids."""
+    home = make_home(tmp_path_factory.mktemp("forgetting") / "home")
+    files = [night(home, FIRST, "20260629T010000000Z"), night(home, SECOND, "20260630T010000000Z")]
+    return SimpleNamespace(home=home, first=files[0], second=files[1], names=lambda kinds: named(home, kinds))
 
 
 def ask(path, sql):
@@ -125,7 +134,6 @@ def ask(path, sql):
 
 def subjects(path, names):
     """Which of the names stand anywhere in a file."""
-    from search import tables
     return {value for _, value in found(names, tables(path))}
 
 
@@ -182,7 +190,6 @@ def test_what_was_left_behind_is_counted_without_a_name(nights):
 
 def test_nothing_expires_while_a_dataset_cannot_be_read(nights, tmp_path):
     """What cannot be seen is no sign that nobody is there."""
-    import shutil
     copy = tmp_path / "home"
     shutil.copytree(nights.home.path, copy, symlinks=True)
     home = Home.locate(copy)
@@ -224,7 +231,6 @@ def print_pdf(path, text):
 
 def test_of_an_expired_subject_no_file_of_any_kind_has_a_trace_after_the_run(nights, tmp_path):
     """Thirty-five days on, the first night's file has gone too; before, the search finds him in every kind of file."""
-    import shutil
     copy = tmp_path / "home"
     shutil.copytree(nights.home.path, copy, symlinks=True, ignore=shutil.ignore_patterns("sources"))
     home, name = Home(copy), next(iter(nights.names({"account": ("gone",)})))
