@@ -55,7 +55,8 @@ def page(notebook: NotebookNode, lang: str, as_of: str) -> str:
         "policy": policy(style, [*scripts, bundle.source()] if has_charts else scripts),
         "charts": _json({"locale": figures.locale(words), "template": figures.TEMPLATE.to_plotly_json()}),
         "foot": prose(words("page.foot")),
-        "shown": words("page.shown", n="{n}", total="{total}"), **{name: words(f"page.{name}") for name in TOLD},
+        "colon": words.colon, "shown": words("page.shown", n="{n}", total="{total}"),
+        **{name: words(f"page.{name}") for name in TOLD},
     }
     body, _ = PageExporter().from_notebook_node(notebook, resources={"page": told})
     return body

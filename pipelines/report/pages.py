@@ -129,9 +129,9 @@ def table(words: Words, frame: pd.DataFrame, columns: Sequence[str], title: str,
           group: str | None = None, leads_to: str | None = None, is_anchored: bool = False) -> Html:
     """A table under its title; an empty frame is said to be empty.
 
-    `heads` names columns that have no text of their own; `is_stacked` makes each row a card on a phone; `group` is a column
-    whose every new value begins a group of rows under it. Promises lead to their row in the table that `is_anchored` of the
-    page `leads_to` (a file beside this one, empty for this one).
+    `heads` names columns that have no text of their own; `is_stacked` makes each row a card on a phone (tables.js); `group`
+    is a column whose every new value begins a group of rows under it. Promises lead to their row in the table that
+    `is_anchored` of the page `leads_to` (a file beside this one, empty for this one).
     """
     named = {column: heads[column] if column in heads else words("column." + column) for column in columns}
     grouped = {} if group is None else {group: words("column." + group)}
@@ -139,7 +139,7 @@ def table(words: Words, frame: pd.DataFrame, columns: Sequence[str], title: str,
     if frame.empty:
         return Html(f'<p class="title">{escape(title)}</p><p class="nothing">{escape(words("page.nothing"))}</p>', told)
     head = "".join(f'<th scope="col"{_class(frame, c)}>{_head(named[c])}</th>' for c in columns)
-    look = _Look(words, frame, named, promises, is_stacked, leads_to, is_anchored)
+    look = _Look(words, frame, named, promises, leads_to, is_anchored)
     body = _body(look, frame.head(MOST_ROWS), group)
     foot = [note(words("page.suppressed", smallest=SMALLEST_SHOWN)).text] if is_suppressed else []
     foot += [note(words("page.more", n=len(frame) - MOST_ROWS)).text] if len(frame) > MOST_ROWS else []
@@ -177,18 +177,15 @@ class _Look:
     frame: pd.DataFrame
     named: Mapping[str, str]
     promises: Mapping[str, str]
-    is_stacked: bool
     leads_to: str | None = None
     is_anchored: bool = False
 
     def row(self, row: dict) -> str:
-        """One row; on a phone, where it is a card, each cell brings the name of its column along."""
         cells = []
-        for place, (column, name) in enumerate(self.named.items()):
+        for place, column in enumerate(self.named):
             tag = 'th scope="row"' if place == 0 else "td"
-            of = f' data-label="{escape(label(name))}{self.words.colon}"' if self.is_stacked and place else ""
             told = cell(self.words, column, row[column], self.promises, self.leads_to)
-            cells.append(f"<{tag}{_class(self.frame, column)}{of}{_sort(column, row[column])}>{told}</{tag.split()[0]}>")
+            cells.append(f"<{tag}{_class(self.frame, column)}{_sort(column, row[column])}>{told}</{tag.split()[0]}>")
         anchor = f' id="{place_of(row["promise"])}"' if self.is_anchored else ""
         return f"<tr{anchor}>{''.join(cells)}</tr>"
 

@@ -207,7 +207,7 @@ _PAGE = {
     "page.index": ("Tous les rapports", "All reports"),
     "page.product": ("Alpiasoft · DOKUMENTO", "Alpiasoft · DOKUMENTO"),
     "page.filter": ("Filtrer", "Filter"),
-    "page.shown": ("{n} lignes sur {total}", "{n} of {total} rows"),
+    "page.shown": ("{n} / {total}", "{n} / {total}"),
     "page.sort": ("Trier selon cette colonne", "Sort by this column"),
     "chart.isolate": (
         "Double-cliquer dans la légende pour ne garder qu’une série",
@@ -721,6 +721,59 @@ _CLASSES = {
 }
 
 _TITLES = {
+    "finding.first": ("Au premier rang : {name}, {number} {of}.", "First comes {name}: {number} {of}."),
+    "finding.peak": ("Le plus haut : {number} {of}, {label}.", "Highest: {number} {of}, {label}."),
+    "finding.moved": (
+        "De {before} à {now} {of}, de {since} à {until}.",
+        "From {before} to {now} {of}, {since} to {until}.",
+    ),
+    "finding.past": (
+        "Aucun compte n’est inactif depuis 3 ans ou plus. ¦ 1 compte est inactif depuis 3 ans ou plus. ¦ {n} comptes sont "
+        "inactifs depuis 3 ans ou plus.",
+        "No account has been idle for 3 years or more. ¦ 1 account has been idle for 3 years or more. ¦ {n} accounts have "
+        "been idle for 3 years or more.",
+    ),
+    "finding.most_past": (
+        "{name} a le plus de comptes inactifs depuis 3 ans ou plus : {number}.",
+        "{name} has most accounts that have been idle for 3 years or more: {number}.",
+    ),
+    "finding.oldest": ("Le plus ancien retard date du {day}.", "The oldest has been overdue since {day}."),
+    "finding.late": (
+        "Dernier mois avec un hors-délai : {month} ({number}).",
+        "Last month with one out of time: {month} ({number}).",
+    ),
+    "finding.never_late": ("Aucun hors-délai sur toute la période.", "None was out of time in the whole period."),
+    "finding.trash": (
+        "Rien n’est resté après le terme. ¦ 1 élément est encore là après le terme. ¦ {n} éléments sont encore là après le "
+        "terme.",
+        "Nothing stayed past the term. ¦ 1 item is still there past the term. ¦ {n} items are still there past the term.",
+    ),
+    "finding.invoices": (
+        "Aucune facture n’est gardée au-delà du terme. ¦ 1 facture a passé le terme et est encore conservée. ¦ {n} factures "
+        "ont passé le terme et sont encore conservées.",
+        "No invoice is held past its term. ¦ 1 invoice is past its term and still held. ¦ {n} invoices are past their term "
+        "and still held.",
+    ),
+    "finding.coverage": (
+        "Chaque promesse a sa règle. ¦ 1 promesse n’a pas encore de règle. ¦ {n} promesses n’ont pas encore de règle.",
+        "Every promise has its rule. ¦ 1 promise has no rule yet. ¦ {n} promises have no rule yet.",
+    ),
+    "finding.kept": (
+        "Promesses tenues : {now} le {until}, contre {before} le {since}.",
+        "Promises kept: {now} on {until}, against {before} on {since}.",
+    ),
+    "finding.leads": ("En tête en {month} : {name}, {share}.", "Ahead in {month}: {name}, {share}."),
+    "finding.range": ("Entre {low} et {high} minutes.", "Between {low} and {high} minutes."),
+    "finding.server": (
+        "Personne n’a vu de panne du serveur. ¦ 1 requête de personnes s’est soldée par une panne du serveur. ¦ {n} "
+        "requêtes de personnes se sont soldées par une panne du serveur.",
+        "Nobody saw a server failure. ¦ 1 request of people ended in a server failure. ¦ {n} requests of people ended in a "
+        "server failure.",
+    ),
+    "finding.stayed": (
+        "Des comptes créés au {quarter}, {share} sont encore actifs au {month}.",
+        "Of the accounts opened in {quarter}, {share} are still active in {month}.",
+    ),
     "title.idle_distribution": ("Comptes selon leur durée d’inactivité", "Accounts by how long they have been idle"),
     "title.idle_by_plan": (
         "Comptes selon leur durée d’inactivité, par formule",
@@ -875,6 +928,8 @@ _TITLES = {
         "Share of accounts still active, month after month, by quarter of creation",
     ),
     "axis.visits": ("visites", "visits"),
+    "axis.person_hits": ("requêtes de personnes", "requests of people"),
+    "week_of": ("semaine du {day}", "week of {day}"),
     "axis.hits": ("requêtes", "requests"),
     "axis.share": ("part des visites", "share of visits"),
     "axis.minutes": ("minutes", "minutes"),

@@ -17,7 +17,7 @@ FR, EN = Words("fr"), Words("en")
 OF_A_PROMISE = {("promise", "kind"), ("promise", "reason"), ("verdict_change", "reason"),
                 ("condition_count", "reason")}  # told by other words
 ALIKE = {"unit.bits", "unit.minutes", "value.none", "state.none", "cure.none", "column.section", "column.site",
-         "column.verdict", "page.product", "total", "right.rectification"}
+         "column.verdict", "page.product", "page.shown", "total", "right.rectification"}
 
 
 def fields(template):

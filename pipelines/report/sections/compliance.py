@@ -1,12 +1,12 @@
 """Compliance: is each promise kept, since when, why, and what cures it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from pipelines.report import figures, pages
 from pipelines.report.figures import LOOKS, Series
-from pipelines.report.pages import Section
+from pipelines.report.pages import Html, Section
 from pipelines.report.sections import pieces
 from pipelines.report.sections.pieces import answered, number
 from pipelines.report.words import label
@@ -49,12 +49,16 @@ def counts(run) -> Mapping[str, int]:
 
 
 def actions(run) -> Section:
-    """What is broken, at risk, or unverifiable for a reason that can be cured by now; most pressing first."""
-    frame = told(run)
+    return answered(to_do(run, tuple(run.promises)))
+
+
+def to_do(run, promises: Sequence[str]) -> Html:
+    """What is broken, at risk, or unverifiable for a reason that can be cured by now, who acts and by when; worst first."""
+    frame = pieces.only(told(run), promises)
     frame = frame[(frame["verdict"] != "compliant") & frame["is_built"]]
     frame = frame.sort_values("verdict", key=lambda c: c.map(list(pages.VERDICTS).index), kind="stable")
-    return answered(pages.table(run.words, frame, ("promise", "verdict", "why", "cure", "acts", "until"),
-                                run.words("title.actions"), run.promises, is_stacked=True))
+    return pages.table(run.words, frame, ("promise", "verdict", "why", "cure", "acts", "until"),
+                       run.words("title.actions"), run.promises, is_stacked=True)
 
 
 def promises(run) -> Section:
@@ -144,7 +148,6 @@ def changes(run) -> Section:
                         run.promises)
     columns = pages.table(words, run.frame("new_column"), ("catalogue_column", "data_type", "is_declared", "is_special"),
                           words("title.new_column"), is_stacked=True)
-    return answered(moved, columns, *pieces.trend(run), *pieces.changes(run, tuple(run.promises)).pieces)
 
 
 def states(run) -> Section:
@@ -189,7 +192,8 @@ def coverage(run) -> Section:
     frame = frame.assign(section=[words.section(section) for section in frame["section"]])
     series = [Series(words("column.built"), frame["built"], LOOKS["good"]),
               Series(words("column.unbuilt"), frame["unbuilt"], LOOKS["quiet"])]
-    chart = figures.rows(words, title, frame["section"].tolist(), series, words("axis.promises"))
+    chart = figures.rows(words, title, frame["section"].tolist(), series, words("axis.promises"),
+                         finding=words("finding.coverage", n=int(frame["unbuilt"].sum())))
     columns = ("section", "promises", "built", "unbuilt", *pages.VERDICTS)
     return pieces.pictured(words, chart, pages.table(words, frame, columns, title))
 
@@ -217,8 +221,10 @@ def findings(run) -> Section:
 
 
 def parameters(run) -> Section:
-    """Those of each promise, then those that no single promise has to itself."""
-    return answered(*pieces.parameters(run, tuple(run.promises)).pieces, pieces.shared_parameters(run))
+    """Those of each promise, folded away, for they are many; then those that no single promise has to itself."""
+    of_promises = pieces.parameters(run, tuple(run.promises)).pieces
+    return answered(*(pages.folded(run.words, table, "title.parameters") for table in of_promises),
+                    pieces.shared_parameters(run))
 
 
 def references(run) -> Section:
@@ -232,8 +238,8 @@ def references(run) -> Section:
         source=[words("source.of", **{key: row[key] for key in ("authority", "title", "article")}, day=row["dated_on"])
                 for row in rows])
     return answered(
-        pages.table(words, frame, ("promise", "place", "value", "limit", "standing", "why", "source"),
-                    words("title.references"), run.promises, is_stacked=True),
+        pages.folded(words, pages.table(words, frame, ("promise", "place", "value", "limit", "standing", "why", "source"),
+                                        words("title.references"), run.promises, is_stacked=True), "title.references"),
         pages.note(words("note.references")))
 
 

@@ -3,7 +3,7 @@
 from pipelines.report import figures, pages
 from pipelines.report.figures import LOOKS, Series
 from pipelines.report.pages import Section
-from pipelines.report.sections import pieces
+from pipelines.report.sections import compliance, finding, pieces
 from pipelines.report.sections.pieces import DELETIONS, answered, classes, number, only, pictured, spread
 
 CANCELLATION, PURGED = "cancellation.done", "trash.purged"
@@ -30,7 +30,8 @@ def answer(run) -> Section:
             (words("key.all_overdue"), overdue, "bad" if overdue else "good"),
             (words("key.failed"), failed, "bad" if failed else "good"),
             (words("key.findings"), findings, "unsure" if findings else "good"),
-        )))
+        )),
+        compliance.to_do(run, OWED))
 
 
 def outcome(run) -> Section:
@@ -59,7 +60,15 @@ def _flow(run, promise: str, title_key: str, axis: str, opening: str) -> Section
              Series(words("column.not_in_time"), frame["not_in_time"], LOOKS["bad"])]
     opened = Series(words(opening), frame["opened"], LOOKS["plain"])
     labels = [words.month(day) for day in frame["month_on"]]
-    return pictured(words, figures.columns(words, title, labels, ended, words(axis), line=opened), table)
+    chart = figures.columns(words, title, labels, ended, words(axis), line=opened, finding=_last_late(words, frame))
+    return pictured(words, chart, table)
+
+
+def _last_late(words, frame) -> str:
+    late = frame[frame["not_in_time"] > 0]
+    if late.empty:
+        return words("finding.never_late")
+    return words("finding.late", month=words.month_name(late["month_on"].iloc[-1]), number=int(late["not_in_time"].iloc[-1]))
 
 
 def margin(run) -> Section:
@@ -78,8 +87,10 @@ def _margin(run, promise: str, frame) -> tuple:
     title = words("title.margin_of", promise=run.promises[promise].removesuffix("."))
     series = [Series(words(f"column.{column}"), frame["subjects"].where(frame["is_failed"] == failed, 0), look)
               for column, failed, look in (("in_time", False, LOOKS["good"]), ("not_in_time", True, LOOKS["bad"]))]
-    chart = figures.rows(words, title, classes(words, frame, "margin_class"), series, words("axis.obligations"))
-    return pages.caption(title), chart
+    labels = classes(words, frame, "margin_class")
+    chart = figures.rows(words, title, labels, series, words("axis.obligations"),
+                         finding=finding.first(words, labels, frame["subjects"].tolist(), "axis.obligations"))
+    return pages.caption(title, chart.finding), chart
 
 
 def overdue(run) -> Section:
@@ -94,7 +105,9 @@ def trash(run) -> Section:
     words, frame, title = run.words, run.frame("trash_age"), run.words("title.trash_age")
     looks = {"in_time": "good", "overdue": "bad", "unknown": "unsure"}
     series = [Series(words(f"column.{column}"), frame[column], LOOKS[look]) for column, look in looks.items()]
-    chart = figures.rows(words, title, classes(words, frame, "age_class"), series, words("axis.items"))
+    overdue_now = number(run.frame("state_count"), "subjects", promise=PURGED, state="overdue")
+    chart = figures.rows(words, title, classes(words, frame, "age_class"), series, words("axis.items"),
+                         finding=words("finding.trash", n=overdue_now))
     table = pages.table(words, frame, ("age_class", *looks), title, heads={"age_class": words("column.trash_age")})
     return pictured(words, chart, table)
 
@@ -120,7 +133,8 @@ def invoices(run) -> Section:
     table = pages.table(words, frame, ("term_class", "invoices", "first_term_on"), title)
     labels = classes(words, frame, "term_class")
     series = [Series(words("axis.invoices"), frame["invoices"], LOOKS["plain"])]
-    return pictured(words, figures.rows(words, title, labels, series, words("axis.invoices")), table)
+    held = words("finding.invoices", n=number(frame, "invoices", term_class="held_past"))
+    return pictured(words, figures.rows(words, title, labels, series, words("axis.invoices"), finding=held), table)
 
 
 def rights(run) -> Section:

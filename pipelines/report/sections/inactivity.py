@@ -3,7 +3,7 @@
 from pipelines.report import figures, pages
 from pipelines.report.figures import DEGREES, LOOKS, Series
 from pipelines.report.pages import Section
-from pipelines.report.sections import pieces
+from pipelines.report.sections import compliance, finding, pieces
 from pipelines.report.sections.pieces import INACTIVE, answered, classes, number, pictured, spread
 
 SUBSCRIBED, PAST = "covered", "months_36"
@@ -28,13 +28,16 @@ def answer(run) -> Section:
             (words("key.due_30"), soon, "near" if soon else "good"),
             (words("key.due_365"), year, "plain"),
             (words("key.unknown"), unknown, "unsure" if unknown else "good"),
-        )))
+        )),
+        compliance.to_do(run, (INACTIVE,)))
 
 
 def idle(run) -> Section:
     words, frame, title = run.words, run.shown("idle_distribution"), run.words("title.idle_distribution")
     counted = Series(words("axis.accounts"), frame["accounts"], LOOKS["plain"])
-    chart = figures.rows(words, title, classes(words, frame, "idle_class"), [counted], words("axis.accounts"))
+    past = number(frame, "accounts", idle_class=PAST)
+    chart = figures.rows(words, title, classes(words, frame, "idle_class"), [counted], words("axis.accounts"),
+                         finding=words("finding.past", n=past))
     return pictured(words, chart, pages.table(words, frame, ("idle_class", "accounts", "share"), title))
 
 
@@ -54,9 +57,20 @@ def _broken_down(run, table: str, attribute: str) -> Section:
     shades = iter(DEGREES)
     series = [Series(names[c], wide[c].tolist(), LOOKS[IDLE_LOOKS[c]] if c in IDLE_LOOKS else next(shades))
               for c in idle_classes]
-    chart = figures.rows(words, title, classes(words, wide, attribute), series, words("axis.accounts"))
+    chart = figures.rows(words, title, classes(words, wide, attribute), series, words("axis.accounts"),
+                         finding=_most_past(words, wide, attribute))
     table = pages.table(words, wide, (attribute, *idle_classes), title, heads=names, is_suppressed=True)
     return pictured(words, chart, table)
+
+
+def _most_past(words, wide, attribute: str) -> str:
+    """Which plan or age has most accounts past the term, where that may be told."""
+    told = wide.dropna(subset=[PAST]) if PAST in wide else wide.head(0)
+    most = told[told[PAST] == told[PAST].max()]
+    if len(most) != 1 or not most[PAST].iloc[0]:
+        return ""
+    name = pages.coded(words, attribute, most[attribute].iloc[0])
+    return words("finding.most_past", name=name, number=int(most[PAST].iloc[0]))
 
 
 def within(run) -> Section:
@@ -68,7 +82,8 @@ def month(run) -> Section:
     frame = pieces.only(run.frame("due_by_month"), (INACTIVE,))
     labels = [words.month(day) for day in frame["month_on"]]
     counted = Series(words("axis.accounts"), frame["subjects"], LOOKS["plain"])
-    chart = figures.columns(words, title, labels, [counted], words("axis.accounts"))
+    chart = figures.columns(words, title, labels, [counted], words("axis.accounts"),
+                            finding=finding.peak(words, labels, frame["subjects"].tolist(), "axis.accounts"))
     return pictured(words, chart, pages.table(words, frame, ("month_on", "subjects"), title), "note.due_by_month")
 
 

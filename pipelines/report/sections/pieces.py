@@ -72,7 +72,10 @@ def trend(run) -> tuple[Html | Chart, ...]:
         return ()
     shown = [verdict for verdict in pages.VERDICTS if verdict in wide.columns]
     series = [Series(words(f"verdict.{verdict}"), wide[verdict], LOOKS[VERDICT_LOOKS[verdict]]) for verdict in shown]
-    chart = figures.columns(words, title, [words.short_day(day) for day in wide["as_of"]], series, words("axis.promises"))
+    kept = wide["compliant"].tolist() if "compliant" in wide else [0] * len(wide)
+    told = words("finding.kept", before=kept[0], now=kept[-1], since=wide["as_of"].iloc[0], until=wide["as_of"].iloc[-1])
+    chart = figures.columns(words, title, [words.short_day(day) for day in wide["as_of"]], series, words("axis.promises"),
+                            finding=told)
     table = pages.table(words, wide, ("as_of", *shown), title, heads={v: words(f"verdict.{v}") for v in shown})
     return pictured(words, chart, table).pieces
 
@@ -99,7 +102,8 @@ def overdue(run, promises: Sequence[str], title: str) -> Section:
     if not series:
         return answered(table)
     listed = [pages.note(words("note.annex", promise=promise)) for promise, _ in parts]
-    chart = figures.rows(words, title, labels, series, words("axis.obligations"))
+    oldest = words("finding.oldest", day=told["overdue_since_on"].min())
+    chart = figures.rows(words, title, labels, series, words("axis.obligations"), finding=oldest)
     return Section((*pictured(words, chart, table).pieces, *listed))
 
 

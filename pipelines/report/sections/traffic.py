@@ -8,6 +8,7 @@ import pandas as pd
 from pipelines.report import figures, pages
 from pipelines.report.figures import KINDS, LOOKS, Series
 from pipelines.report.pages import Html, Section
+from pipelines.report.sections import finding
 from pipelines.report.sections.pieces import answered, number, pictured, spread
 from pipelines.report.words import label
 
@@ -100,8 +101,10 @@ def _by_week(run, client: str) -> Section:
     """Visits by week; the weeks whose figures are a lower bound are drawn as such."""
     words, title, frame = run.words, run.words(f"title.traffic_week.{client}"), _weeks(run, client)
     look = LOOKS["plain" if client == PEOPLE else "robot"]
+    weeks = [words("week_of", day=day) for day in frame["week_on"]]
     chart = figures.columns(words, title, [words.short_day(day) for day in frame["week_on"]],
-                            _wholes(words, frame, "visits", look), words("axis.visits"))
+                            _wholes(words, frame, "visits", look), words("axis.visits"),
+                            finding=finding.peak(words, weeks, frame["visits"].tolist(), "axis.visits"))
     table = pages.table(words, frame, ("week_on", "visits", "hits", "days_logged", "days_partial"), title,
                         heads=_heads(words, client))
     return pictured(words, chart, table, "note.traffic_week")
@@ -151,7 +154,8 @@ def _categories(run, dimension: str) -> Section:
     if frame.empty:
         return answered(table)
     counted = Series(words("axis.visits"), frame["visits"].tolist(), LOOKS["robot" if dimension == "robot" else "plain"])
-    chart = figures.rows(words, title, frame["category"].tolist(), [counted], words("axis.visits"))
+    chart = figures.rows(words, title, frame["category"].tolist(), [counted], words("axis.visits"),
+                         finding=finding.first(words, frame["category"].tolist(), frame["visits"].tolist(), "axis.visits"))
     return pictured(words, chart, table, f"note.traffic.{dimension}")
 
 
@@ -173,10 +177,20 @@ def _families(run) -> Section:
     names = {family: category(words, "browser", family) for family in frame["family"].unique()}
     wide = spread(frame, "month_on", "family", "share")
     series = {name: wide[family].tolist() for family, name in names.items()}
-    chart = figures.lines(words, title, [words.month(day) for day in wide["month_on"]], series, words("axis.share"), True)
+    chart = figures.lines(words, title, [words.month(day) for day in wide["month_on"]], series, words("axis.share"), True,
+                          finding=_leader(words, wide, series))
     table = pages.table(words, _told_as_shares(wide, "month_on"), ("month_on", *map(_share, names)), title,
                         heads={_share(family): name for family, name in names.items()}, is_suppressed=True)
     return pictured(words, chart, table, "note.running_month")
+
+
+def _leader(words, wide: pd.DataFrame, series: dict) -> str:
+    """The browser that leads in the last month."""
+    last = {name: values[-1] for name, values in series.items() if not pd.isna(values[-1])}
+    if not last:
+        return ""
+    name, month = max(last, key=last.get), words.month_name(wide["month_on"].iloc[-1])
+    return words("finding.leads", month=month, name=name, share=words.percent(last[name]))
 
 
 def _told_as_shares(wide: pd.DataFrame, index: str) -> pd.DataFrame:
@@ -201,8 +215,10 @@ def _versions(run) -> Html:
 @measured("traffic_window")
 def durations(run) -> Section:
     words, title, frame = run.words, run.words("title.durations"), _weeks(run, PEOPLE)
+    minutes = frame["mean_minutes"].tolist()
     chart = figures.lines(words, title, [words.short_day(day) for day in frame["week_on"]],
-                          {words("column.mean_minutes"): frame["mean_minutes"].tolist()}, words("axis.minutes"))
+                          {words("column.mean_minutes"): minutes}, words("axis.minutes"),
+                          finding=words("finding.range", low=min(minutes), high=max(minutes)))
     return pictured(words, chart, pages.table(words, frame, ("week_on", "mean_minutes", "visits"), title), "note.durations")
 
 
@@ -214,7 +230,8 @@ def peaks(run) -> Section:
     wide = wide.assign(hour=[words("hour", hour=hour) for hour in wide["hour"]], visits=frame["visits"][: len(wide)])
     series = [Series(words(f"client.{client}"), wide[client], look)
               for client, look in ((PEOPLE, LOOKS["plain"]), (ROBOTS, LOOKS["robot"]))]
-    chart = figures.columns(words, title, wide["hour"].tolist(), series, words("axis.hits"))
+    chart = figures.columns(words, title, wide["hour"].tolist(), series, words("axis.hits"),
+                            finding=finding.peak(words, wide["hour"].tolist(), wide[PEOPLE].tolist(), "axis.person_hits"))
     table = pages.table(words, wide, ("hour", "visits", PEOPLE, ROBOTS), title,
                         heads={PEOPLE: words("column.hits"), ROBOTS: words("column.robot_hits")})
     return answered(*pictured(words, chart, table, "note.traffic_hour").pieces, _busiest(run, "day"), _busiest(run, "hour"))
@@ -237,10 +254,13 @@ def _answers(run, dimension: str) -> Section:
     words, title = run.words, run.words(f"title.traffic.{dimension}", span=_days(run))
     frame = run.frame("traffic_answer")
     frame = frame[frame["dimension"] == dimension].reset_index(drop=True)
-    frame = frame.assign(answer=[_told_answer(words, dimension, value) for value in frame["answer"]])
+    names = [_told_answer(words, dimension, value) for value in frame["answer"]]
+    told = (words("finding.server", n=number(frame, "hits", answer="5xx")) if dimension == "status"
+            else finding.first(words, names, frame["hits"].tolist(), "axis.person_hits"))
+    frame = frame.assign(answer=names)
     series = [Series(words(f"client.{client}"), frame[column], look)
               for client, column, look in ((PEOPLE, "hits", LOOKS["plain"]), (ROBOTS, "robot_hits", LOOKS["robot"]))]
-    chart = figures.rows(words, title, frame["answer"].tolist(), series, words("axis.hits"))
+    chart = figures.rows(words, title, frame["answer"].tolist(), series, words("axis.hits"), finding=told)
     table = pages.table(words, frame, ("answer", "hits", "robot_hits", "share"), title,
                         heads={"answer": words(f"column.answer.{dimension}"), "share": words("column.hit_share")})
     return pictured(words, chart, table)
@@ -264,7 +284,8 @@ def features(run) -> Section:
     frame = run.shown("usage_by_action")
     frame = frame.assign(action=_actions(words, frame))
     counted = Series(words("axis.accounts"), frame["accounts"].tolist(), LOOKS["plain"])
-    chart = figures.rows(words, title, frame["action"].tolist(), [counted], words("axis.accounts"))
+    chart = figures.rows(words, title, frame["action"].tolist(), [counted], words("axis.accounts"),
+                         finding=finding.first(words, frame["action"].tolist(), frame["accounts"].tolist(), "axis.accounts"))
     table = pages.table(words, frame, ("action", "accounts", "share", "actions", "machine_actions"), title,
                         heads={"share": words("column.account_share")}, is_suppressed=True)
     return pictured(words, chart, table, "note.usage_by_action")
@@ -315,7 +336,10 @@ def _by_month(run) -> Section:
     """Active accounts of a month, of a mean week and of a mean day of it."""
     words, title, frame = run.words, run.words("title.active_month"), run.frame("active_month")
     named = {words(f"series.active.{column}"): frame[column].tolist() for column in ("accounts", "mean_week", "mean_day")}
-    chart = figures.lines(words, title, [words.month(day) for day in frame["month_on"]], named, words("axis.accounts"))
+    labels = [words.month(day) for day in frame["month_on"]]
+    whole = frame["accounts"].where(frame["is_whole"].astype(bool)).tolist()
+    chart = figures.lines(words, title, labels, named, words("axis.accounts"),
+                          finding=finding.moved(words, labels, whole, "axis.accounts"))
     columns = ("month_on", "accounts", "mean_week", "mean_day", "day_share", "users", "is_whole")
     table = pages.table(words, frame, columns, title,
                         heads={"accounts": words("column.active_accounts")})
@@ -328,7 +352,9 @@ def _active(run, unit: str) -> Section:
     frame = frame[frame["unit"] == unit].reset_index(drop=True)
     series = _wholes(words, frame, "accounts", LOOKS["plain"])
     labels = [words.short_day(day) for day in frame["first_on"]]
-    chart = figures.columns(words, title, labels, series, words("axis.accounts"))
+    periods = [words("week_of", day=day) if unit == "week" else words.day(day) for day in frame["first_on"]]
+    chart = figures.columns(words, title, labels, series, words("axis.accounts"),
+                            finding=finding.peak(words, periods, frame["accounts"].tolist(), "axis.accounts"))
     told = frame.rename(columns={"first_on": f"{unit}_on"})
     return pictured(words, chart, pages.table(words, told, (f"{unit}_on", "accounts", "users", "is_whole"), title))
 
@@ -344,8 +370,18 @@ def retention(run) -> Section:
     cohorts = list(frame["cohort_on"].unique())
     series = {words.quarter(day): wide[str(day)].tolist() for day in cohorts}
     chart = figures.lines(words, title, [words("month_number", n=int(n)) for n in wide["month_number"]], series,
-                          words("axis.retention"), True)
+                          words("axis.retention"), True, finding=_stayed(words, wide, cohorts[0]))
     return pictured(words, chart, _retained(run, wide, title), "note.retention", *_not_drawn(frame))
+
+
+def _stayed(words, wide: pd.DataFrame, oldest) -> str:
+    """What is left of the oldest cohort in its last month that may be told."""
+    told = wide.dropna(subset=[str(oldest)])
+    if told.empty:
+        return ""
+    last = told.iloc[-1]
+    return words("finding.stayed", quarter=words.quarter(oldest), share=words.percent(last[str(oldest)]),
+                 month=words("month_number", n=int(last["month_number"])))
 
 
 def _retained(run, wide: pd.DataFrame, title: str) -> Html:

@@ -1,7 +1,8 @@
 // Tables are sorted by their headings, and long ones filtered by words. A heading is a button: the keyboard works too.
+// On a phone a row is a card, each cell of which brings the name of its column along.
 "use strict";
 (() => {
-  const FEW = 3, MANY = 9;  // rows from which a table is worth sorting, and filtering
+  const FEW = 3, MANY = 11;  // rows from which a table is worth sorting, and filtering
   const {dataset: say} = document.getElementById("content");
   const collator = new Intl.Collator(document.documentElement.lang, {numeric: true});
   const NUMBER = /^-?\d+(\.\d+)?$/;
@@ -61,9 +62,16 @@
     table.closest(".scroll").before(tools);
   }
 
+  function cards(table, groups) {
+    const names = [...table.tHead.rows[0].cells].map((head) => head.textContent + say.colon);
+    groups.forEach(({rows}) => rows.forEach((row) => [...row.cells].forEach((cell, place) => { cell.dataset.label = names[place]; })));
+    table.classList.add("cards");
+  }
+
   for (const table of document.querySelectorAll(".scroll > table")) {
     const groups = [...table.tBodies].map((body) => ({body, rows: [...body.rows].filter((row) => !row.matches(".group"))}));
     const total = groups.reduce((sum, {rows}) => sum + rows.length, 0);
+    if (table.matches(".stack")) cards(table, groups);
     if (total >= FEW) sorts(table, groups);
     if (total >= MANY) filters(table, groups);
   }
