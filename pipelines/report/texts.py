@@ -721,11 +721,11 @@ _CLASSES = {
 }
 
 _TITLES = {
-    "finding.first": ("Au premier rang : {name}, {number} {of}.", "First comes {name}: {number} {of}."),
-    "finding.peak": ("Le plus haut : {number} {of}, {label}.", "Highest: {number} {of}, {label}."),
+    "finding.first": ("Au premier rang : {name}, {number} {unit}.", "First comes {name}: {number} {unit}."),
+    "finding.peak": ("Le plus haut : {number} {unit}, {label}.", "Highest: {number} {unit}, {label}."),
     "finding.moved": (
-        "De {before} à {now} {of}, de {since} à {until}.",
-        "From {before} to {now} {of}, {since} to {until}.",
+        "De {before} à {now} {unit}, de {from_day} à {to_day}.",
+        "From {before} to {now} {unit}, {from_day} to {to_day}.",
     ),
     "finding.past": (
         "Aucun compte n’est inactif depuis 3 ans ou plus. ¦ 1 compte est inactif depuis 3 ans ou plus. ¦ {n} comptes sont "
@@ -759,8 +759,8 @@ _TITLES = {
         "Every promise has its rule. ¦ 1 promise has no rule yet. ¦ {n} promises have no rule yet.",
     ),
     "finding.kept": (
-        "Promesses tenues : {now} le {until}, contre {before} le {since}.",
-        "Promises kept: {now} on {until}, against {before} on {since}.",
+        "Promesses tenues : {now} le {to_day}, contre {before} le {from_day}.",
+        "Promises kept: {now} on {to_day}, against {before} on {from_day}.",
     ),
     "finding.leads": ("En tête en {month} : {name}, {share}.", "Ahead in {month}: {name}, {share}."),
     "finding.range": ("Entre {low} et {high} minutes.", "Between {low} and {high} minutes."),

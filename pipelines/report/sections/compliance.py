@@ -148,6 +148,7 @@ def changes(run) -> Section:
                         run.promises)
     columns = pages.table(words, run.frame("new_column"), ("catalogue_column", "data_type", "is_declared", "is_special"),
                           words("title.new_column"), is_stacked=True)
+    return answered(moved, columns, *pieces.trend(run), *pieces.changes(run, tuple(run.promises)).pieces)
 
 
 def states(run) -> Section:

@@ -10,25 +10,25 @@ import pandas as pd
 FEWEST = 2  # below, a rank says nothing
 
 
-def first(words, names: Sequence[str], values: Sequence, of: str) -> str:
-    """Which of several kinds has most; `of`: the key of what is counted."""
+def first(words, names: Sequence[str], values: Sequence, unit: str) -> str:
+    """Which of several kinds has most; `unit`: the key of what is counted."""
     place = _largest(values)
-    return "" if place is None else words("finding.first", name=names[place], number=int(values[place]), of=words(of))
+    return "" if place is None else words("finding.first", name=names[place], number=int(values[place]), unit=words(unit))
 
 
-def peak(words, labels: Sequence[str], values: Sequence, of: str) -> str:
+def peak(words, labels: Sequence[str], values: Sequence, unit: str) -> str:
     """When there was most."""
     place = _largest(values)
-    return "" if place is None else words("finding.peak", label=labels[place], number=int(values[place]), of=words(of))
+    return "" if place is None else words("finding.peak", label=labels[place], number=int(values[place]), unit=words(unit))
 
 
-def moved(words, labels: Sequence[str], values: Sequence, of: str) -> str:
+def moved(words, labels: Sequence[str], values: Sequence, unit: str) -> str:
     """From where to where a number went over the time that is drawn."""
     told = [(label, int(value)) for label, value in zip(labels, values, strict=True) if not pd.isna(value)]
     if len(told) < FEWEST:
         return ""
     (since, before), (until, now) = told[0], told[-1]
-    return words("finding.moved", before=before, now=now, since=since, until=until, of=words(of))
+    return words("finding.moved", before=before, now=now, from_day=since, to_day=until, unit=words(unit))
 
 
 def _largest(values: Sequence) -> int | None:

@@ -73,7 +73,8 @@ def trend(run) -> tuple[Html | Chart, ...]:
     shown = [verdict for verdict in pages.VERDICTS if verdict in wide.columns]
     series = [Series(words(f"verdict.{verdict}"), wide[verdict], LOOKS[VERDICT_LOOKS[verdict]]) for verdict in shown]
     kept = wide["compliant"].tolist() if "compliant" in wide else [0] * len(wide)
-    told = words("finding.kept", before=kept[0], now=kept[-1], since=wide["as_of"].iloc[0], until=wide["as_of"].iloc[-1])
+    told = words("finding.kept", before=kept[0], now=kept[-1], from_day=wide["as_of"].iloc[0],
+                 to_day=wide["as_of"].iloc[-1])
     chart = figures.columns(words, title, [words.short_day(day) for day in wide["as_of"]], series, words("axis.promises"),
                             finding=told)
     table = pages.table(words, wide, ("as_of", *shown), title, heads={v: words(f"verdict.{v}") for v in shown})
