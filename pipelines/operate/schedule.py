@@ -88,11 +88,14 @@ def next_closing(entry: Scheduled, after: date) -> date:
     return next(closings(entry, after + DAY, after + FARTHEST * DAY))
 
 
-def kept_months(schedule: Schedule, report: str, lang: str, as_of: date) -> int:
-    """How many calendar months the pages of a report of that day are kept: as long as the longest entry that they serve."""
+def kept_months(schedule: Schedule, report: str, lang: str, as_of: date) -> int | None:
+    """How many calendar months the pages of a report of that day are kept: as the longest entry that they serve says.
+
+    None for pages that serve none.
+    """
     wanted = [entry.keep_months for entry in schedule.entries.values()
               if (entry.report, entry.lang) == (report, lang) and closes(entry, as_of)]
-    return max(wanted, default=schedule.keep_months)
+    return max(wanted, default=None)
 
 
 def local_time(text: str) -> time:

@@ -67,13 +67,9 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Both files together. `entries`: by id, in the order of the files; `recipients`: addresses by role.
-
-    `keep_months`: how long the pages are kept that no entry speaks of.
-    """
+    """Both files together. `entries`: by id, in the order of the files; `recipients`: addresses by role."""
 
     entries: Mapping[str, Scheduled]
-    keep_months: int
     recipients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mail: MailServer | None = None
 
@@ -94,12 +90,11 @@ def load(home: Path | None = None, own: Path | None = None) -> Schedule:
     AlpiaError, one sentence naming file, key and cure, for anything that is nonsense.
     """
     document, _ = read(own or NOTEBOOKS / FILE)
-    keep_months = document.whole("keep_months")
     entries = {entry.name: _scheduled(entry) for entry in document.tables("entry", "id")}
     document.done()
     if home is None or not (home / FILE).is_file():
-        return Schedule(MappingProxyType(entries), keep_months)
-    return _extended(Schedule(entries, keep_months), read(home / FILE)[0], home)
+        return Schedule(MappingProxyType(entries))
+    return _extended(Schedule(entries), read(home / FILE)[0], home)
 
 
 def _extended(project: Schedule, document: Entry, home: Path) -> Schedule:
@@ -109,13 +104,12 @@ def _extended(project: Schedule, document: Entry, home: Path) -> Schedule:
             raise document.refuse("without", f"names {dropped!r}, which is no entry", f"write one of {', '.join(entries)}")
         del entries[dropped]
     entries |= {entry.name: _scheduled(entry) for entry in document.tables("entry", "id", [])}
-    keep_months = document.whole("keep_months", project.keep_months)
     mail = _mail(document.table("mail"), home) if "mail" in document.names() else None
     recipients = _recipients(document.table("recipients", {}))
     document.done()
     if recipients and mail is None:
         raise document.refuse("mail", "is missing", "name the server that takes mail for these recipients, or take them out")
-    return Schedule(MappingProxyType(entries), keep_months, MappingProxyType(recipients), mail)
+    return Schedule(MappingProxyType(entries), MappingProxyType(recipients), mail)
 
 
 def _scheduled(entry: Entry) -> Scheduled:

@@ -212,7 +212,7 @@ def plant(home, name):
     put("revealed", home.runs / "revealed" / "retention.invoices_all_20260620T030405678901.csv")
     put("restricted", home.reports / "2026-05-01" / "restricted" / "subjects.csv")
     put("probes", home.path / "probes" / "tls" / "20250102T030405Z_app.example.org.jsonl")
-    day = home.reports / "2023-01-31"
+    day = home.reports / "2023-01-30"
     put("reports", day / "traffic.html", name.replace("-", "&#45;"))
     with xlsxwriter.Workbook(day / "compliance.xlsx") as book:
         book.add_worksheet().write_string(0, 0, name)
@@ -241,16 +241,16 @@ def test_of_an_expired_subject_no_file_of_any_kind_has_a_trace_after_the_run(nig
     (home.warehouse / "current").symlink_to(later.name)
     places = {place.split(":")[0] for place, _ in found({name}, texts(copy))}
     assert {place.split("/")[0] for place in places} == {"warehouse", "runs", "reports", "probes"}
-    assert {"reports/2023-01-31/compliance.pdf", "reports/2023-01-31/compliance.xlsx",
-            "reports/2023-01-31/traffic.html"} <= places
+    assert {"reports/2023-01-30/compliance.pdf", "reports/2023-01-31/compliance.xlsx",
+            "reports/2023-01-30/traffic.html"} <= places
 
     total, told = forgetting.run(home, later, date(2026, 8, 4))
 
     assert found({name}, texts(copy)) == []
     assert {path.name for path in home.warehouse.glob("*.duckdb")} == {nights.second.name, later.name}
-    assert told.startswith("probes: 1, records: 1, reports: 1, restricted: 1, revealed: 1, rows of accounts: 2")
+    assert told.startswith("probes: 1, records: 1, reports: 3, restricted: 1, revealed: 1, rows of accounts: 2")
     assert told.endswith("warehouse: 1")
-    assert total == 5 + 1 + sum(rows for _, _, rows in LEFT_BEHIND)
+    assert total == 7 + 1 + sum(rows for _, _, rows in LEFT_BEHIND)
     assert name not in told
 
 
@@ -260,7 +260,10 @@ def test_of_an_expired_subject_no_file_of_any_kind_has_a_trace_after_the_run(nig
     ("records", "20260527T235959999Z", "20260528T000000000Z"),
     ("revealed", "revealed/x_all_20260624T235959999999.csv", "revealed/x_all_20260625T000000000000.csv"),
     ("restricted", "2026-05-26/restricted", "2026-05-27/restricted"),
-    ("reports", "2023-06-29", "2023-06-30"),
+    ("reports", "2023-06-29", "2023-06-30"),  # of no scheduled report: as the register says
+    ("reports", "2025-05-29/traffic.html", "2025-05-30/traffic.html"),  # a daily page
+    ("reports", "2021-05-31/management.pdf", "2021-06-30/management.pdf"),  # a month's
+    ("reports", "2021-03-31/management.en.html", "2021-06-30/management.en.html"),  # a quarter's
     ("probes", "tls/20250531T235959Z_x.jsonl", "tls/20250601T000000Z_x.jsonl"),
 ])
 def test_each_kind_goes_on_its_day_and_not_before(tmp_path, kind, last, first):

@@ -45,11 +45,11 @@ def test_the_example_is_a_schedule(tmp_path):
 
 
 def test_a_home_replaces_adds_and_drops(tmp_path):
-    held = load(tmp_path, 'without = ["traffic-daily"]\nkeep_months = 2\n'
+    held = load(tmp_path, 'without = ["traffic-daily"]\n'
                           '[[entry]]\nid = "compliance-daily"\nreport = "compliance"\ncadence = "weekly"\nkeep_months = 3\n')
     assert "traffic-daily" not in held.entries
     replaced = held.entries["compliance-daily"]
-    assert (replaced.cadence, replaced.day, replaced.to, held.keep_months) == ("weekly", "sunday", (), 2)
+    assert (replaced.cadence, replaced.day, replaced.to, replaced.keep_months) == ("weekly", "sunday", (), 3)
     assert list(held.entries)[1] == "compliance-daily", "a replaced entry keeps its place"
 
 
@@ -133,8 +133,8 @@ def test_missed_nights_are_those_that_close_a_period_and_no_more_than_are_kept()
 def test_pages_are_kept_as_long_as_the_longest_entry_that_they_serve():
     assert periods.kept_months(OWN, "compliance", "fr", date(2026, 6, 29)) == 13
     assert periods.kept_months(OWN, "compliance", "fr", date(2026, 6, 30)) == 60
-    assert periods.kept_months(OWN, "compliance", "en", date(2026, 5, 31)) == OWN.keep_months
-    assert periods.kept_months(OWN, "collect", "fr", date(2026, 6, 30)) == OWN.keep_months
+    assert periods.kept_months(OWN, "compliance", "en", date(2026, 5, 31)) is None
+    assert periods.kept_months(OWN, "collect", "fr", date(2026, 6, 30)) is None
 
 
 @pytest.mark.parametrize("text", ["02:00", "02:30", "02:59"])
