@@ -3,8 +3,8 @@
 How long each kind is kept says the register (`[forgetting]`), and of a report's pages the schedule, where an entry asks for
 them. Days of data (the warehouse's files, reports) are counted back from the newest published day; what has a time of its
 own (records of runs, lists with the sources' ids, records of probes) from the day of the run. Files are unlinked. What is
-known of subjects inside the warehouse expires while a new file is built (collect/expiry.py). The ledger, the evidence and the
-keys hold no subject and stay; replaced keys go with what they open.
+known of subjects inside the warehouse expires while a new file is built (collect/expiry.py). The ledger, the evidence and
+the keys hold no subject and stay; replaced keys go with what they open.
 """
 
 import re

@@ -241,7 +241,7 @@ def test_of_an_expired_subject_no_file_of_any_kind_has_a_trace_after_the_run(nig
     (home.warehouse / "current").symlink_to(later.name)
     places = {place.split(":")[0] for place, _ in found({name}, texts(copy))}
     assert {place.split("/")[0] for place in places} == {"warehouse", "runs", "reports", "probes"}
-    assert {"reports/2023-01-30/compliance.pdf", "reports/2023-01-31/compliance.xlsx",
+    assert {"reports/2023-01-30/compliance.pdf", "reports/2023-01-30/compliance.xlsx",
             "reports/2023-01-30/traffic.html"} <= places
 
     total, told = forgetting.run(home, later, date(2026, 8, 4))

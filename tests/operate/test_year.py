@@ -5,9 +5,11 @@ the real ones. What is due is worked out by an independent calendar (dateutil), 
 """
 
 import random
+import sqlite3
 from collections import Counter
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
@@ -182,15 +184,15 @@ def closings(entry, year):
 @pytest.fixture(scope="module", params=[(1, 0, SPRING), (2, 1, LAST)], ids=["undisturbed", "misfortune"])
 def year(request, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patched:
-        # A year's worth of waiting for the disk would show nothing here: nobody pulls its plug.
-        connect = Ledger._connect
-        patched.setattr(Ledger, "_connect", lambda ledger: _unflushed(connect(ledger)))
+        patched.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Hasty))
         yield Year(tmp_path_factory.mktemp("year"), *request.param).live()
 
 
-def _unflushed(connection):
-    connection.execute("PRAGMA synchronous = OFF")
-    return connection
+class Hasty(sqlite3.Connection):
+    """Does not wait for the disk: a year's worth of waiting would show nothing here, where nobody pulls its plug."""
+
+    def execute(self, sql, *values):
+        return super().execute(sql.replace("synchronous=FULL", "synchronous=OFF"), *values)
 
 
 def results(year):
