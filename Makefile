@@ -6,7 +6,7 @@ AS_OF := 2026-06-30
 AS_OF_BEFORE := 2026-06-29
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
 
-.PHONY: report test lab bench fuzz lint clean
+.PHONY: report test lab bench fuzz audit licences lint clean
 .DEFAULT_GOAL := report
 
 .venv/.bootstrap: requirements-bootstrap.lock
@@ -46,6 +46,12 @@ BROWSER := $(if $(shell command -v chromium || command -v chromium-browser || co
 	$(INSTALL:$(BIN)/python=.venv-bench/bin/python) -r requirements-bench.lock
 	@touch $@
 
+# What asks for known weaknesses: in an environment of its own, for the product needs none of it.
+.venv-audit/.made: .venv/.bootstrap requirements-audit.lock
+	$(PYTHON) -m venv --without-pip .venv-audit
+	$(INSTALL:$(BIN)/python=.venv-audit/bin/python) -r requirements-audit.lock
+	@touch $@
+
 $(HOME_DEMO)/planted.json: | .venv/.night
 	$(BIN)/alpia demo --home $(HOME_DEMO) --as-of $(AS_OF)
 
@@ -81,8 +87,14 @@ bench: .venv/.test .venv-bench/.peers
 fuzz: .venv/.test
 	$(BIN)/python -m tests.fuzz
 
+audit: .venv-audit/.made
+	@./tests/audit.sh .venv-audit/bin/pip-audit requirements*.lock
+
+licences: .venv/.test
+	$(BIN)/python -m tests.licences > LICENCES.md
+
 lint: .venv/.test
 	$(BIN)/ruff check .
 
 clean:
-	rm -rf .venv .venv-bench .venv-sslyze $(HOME_DEMO) *.egg-info
+	rm -rf .venv .venv-bench .venv-sslyze .venv-audit $(HOME_DEMO) *.egg-info

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CALLS = "connect,sendto,sendmsg,sendmmsg"
+STARTS = "execve"
 ADDRESS = re.compile(r"sa_family=(AF_INET6?), .*?htons\((\d+)\).*?inet_(?:addr\(|pton\(AF_INET6, )\"([^\"]+)\"")
 OTHER_FAMILY = re.compile(r"sa_family=(AF_\w+|0x\w+)")
 # What never leaves the machine: files that are sockets, and questions to the kernel about its own interfaces.
@@ -20,11 +21,15 @@ STAYS = ("AF_UNIX", "AF_NETLINK", "AF_UNSPEC", "AF_INET", "AF_INET6")
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """How a command ended, and whom it tried to reach: (address, port) of the internet families, names of strange ones."""
+    """How a command ended, and whom it tried to reach: (address, port) of the internet families, names of strange ones.
+
+    `started`: the calls that started its processes, with all their arguments.
+    """
 
     done: subprocess.CompletedProcess
     tried: frozenset[tuple[str, int]]
     strange: frozenset[str]
+    started: tuple[str, ...] = ()
 
 
 def alone() -> list[str]:
@@ -34,7 +39,7 @@ def alone() -> list[str]:
 
 def tracer(note: Path, calls: str = CALLS) -> list:
     """strace, to be put before a command: it writes the calls of all its processes into `note`."""
-    return ["strace", "-f", "--seccomp-bpf", "-qq", "-s", "0", "-e", f"trace={calls}", "-e", "signal=none", "-o", note]
+    return ["strace", "-f", "--seccomp-bpf", "-qq", "-s", "4096", "-e", f"trace={calls}", "-e", "signal=none", "-o", note]
 
 
 def attempts(note: Path) -> tuple[frozenset[tuple[str, int]], frozenset[str]]:
@@ -47,9 +52,11 @@ def attempts(note: Path) -> tuple[frozenset[tuple[str, int]], frozenset[str]]:
 
 def watched(command: Sequence, note: Path, environment: Mapping[str, str] | None = None, seconds: int = 300) -> Watched:
     """Run the command, whose network is its own already, under strace; `note`: a file for what strace sees."""
-    done = subprocess.run([str(part) for part in (*tracer(note), *command)], capture_output=True, text=True, check=False,
-                          timeout=seconds, env={**os.environ, **(environment or {})})
-    return Watched(done, *attempts(note))
+    traced = [str(part) for part in (*tracer(note, f"{CALLS},{STARTS}"), *command)]
+    done = subprocess.run(traced, capture_output=True, text=True, check=False, timeout=seconds,
+                          env={**os.environ, **(environment or {})})
+    told = note.read_text(encoding="utf-8", errors="replace").splitlines()
+    return Watched(done, *attempts(note), tuple(line for line in told if f" {STARTS}(" in line))
 
 
 def raise_loopback() -> None:

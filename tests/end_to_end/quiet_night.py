@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from postgres_server import new_server  # noqa: E402
+from postgres_server import PASSWORD, new_server  # noqa: E402
 from test_no_egress import ACCOUNTS, AS_OF, SOMEBODY  # noqa: E402
 from watching import raise_loopback, watched  # noqa: E402
 
@@ -38,6 +38,10 @@ except warehouse.DatabaseError:
 """
 
 
+def _holds(call: str, secrets: tuple[str, ...]) -> bool:
+    return any(secret in call for secret in secrets)
+
+
 def main(folder: Path) -> None:
     raise_loopback()
     server = new_server()
@@ -45,12 +49,15 @@ def main(folder: Path) -> None:
         dsn, home = server.dsn(server.create_database()), folder / "home"
         generate(home, 3, ACCOUNTS, AS_OF, ("postgres", dsn))
         environment = {"ALPIA_APP_DSN": dsn, "PYTHONPATH": str(REPOSITORY)}
+        keys = (PASSWORD, *(file.read_text(encoding="ascii").strip() for file in (home / "keys").glob("*.key")))
         night = watched([*ALPIA, "run", "--home", home], folder / "night.strace", environment)
         control = watched([sys.executable, "-c", CALLS_HOME], folder / "control.strace", environment)
     finally:
         server.remove()
     print(json.dumps({
         "port": server.port, "status": night.done.returncode, "told": night.done.stderr[-2000:],
+        "started": len(night.started), "with_secret": sum(_holds(line, keys) for line in night.started),
+        "control_secret": sum(_holds(line, (SOMEBODY[0],)) for line in control.started),
         "tried": sorted(night.tried), "strange": sorted(night.strange), "control": sorted(control.tried),
         "control_told": control.done.stderr[-2000:]}))
 

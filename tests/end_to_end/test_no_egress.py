@@ -54,6 +54,14 @@ def test_the_watch_sees_python_and_native_code_call_somebody(night):
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("quiet")
+def test_no_secret_is_an_argument_of_a_process(night):
+    assert night["started"] >= 6  # the job, and a kernel for each notebook
+    assert night["with_secret"] == 0
+    assert night["control_secret"] == 1, "what stands in an argument would have been seen"
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("quiet")
 def test_jupyterlab_looks_neither_for_updates_nor_for_news(tmp_path):
     told = seen("quiet_lab.py", tmp_path)
     assert (told["ours"]["statuses"]["lab"], told["ours"]["tried"]) == (200, [])

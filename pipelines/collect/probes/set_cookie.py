@@ -115,6 +115,6 @@ def of_file(text: str, saved_at: datetime) -> list[tuple[datetime, list[str]]]:
 def _date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text.strip())
-    except ValueError:
+    except (ValueError, OverflowError):  # also a zone of billions of hours
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,110 @@
+"""SECURITY.md is true: every row names a test that exists, and what no other test shows is shown here."""
+
+import ast
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
+
+from pipelines.errors import AlpiaError
+from pipelines.home import REPOSITORY
+from pipelines.register import contracts, document
+from pipelines.report import render
+
+PAGE = (REPOSITORY / "SECURITY.md").read_text(encoding="utf-8")
+ROWS = [line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith("| what could be tried")]
+NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+LOCKS = sorted(REPOSITORY.glob("requirements*.lock"))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.split("|")[1].strip()[:40])
+def test_every_row_names_a_test_that_exists(row):
+    named = NAMED.findall(row.rsplit("|", 2)[1])
+    assert named
+    for file, test in named:
+        tree = ast.parse((REPOSITORY / file).read_text(encoding="utf-8"))
+        assert test in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}, f"{file}::{test}"
+
+
+def test_there_are_rows_and_a_missing_test_would_be_noticed():
+    assert len(ROWS) > 25
+    with pytest.raises(AssertionError):
+        test_every_row_names_a_test_that_exists("| x | y | `tests/operate/test_security_page.py::test_that_is_not_there` |")
+
+
+@pytest.mark.parametrize("evil", [
+    '"; import os; os.abort(); "', "'''\nimport os\n'''", "\\", '"""', "2026-01-31\nraise SystemExit", "{}", "$(id)",
+    "\u2028x", "é\x00", "# type: ignore"])
+def test_a_parameter_that_is_code_stays_a_text(evil):
+    """papermill writes parameters into a cell that is run: each must be the literal that it was."""
+    given = {"home": evil, "as_of": evil, "lang": evil}
+    written = parameterize_notebook(load_notebook_node(render.read("compliance")), given, kernel_name="python3",
+                                    language="python")
+    cell = next(cell for cell in written.cells if "injected-parameters" in cell.metadata.get("tags", ()))
+    tree = ast.parse(cell.source)
+    assert {node.targets[0].id: ast.literal_eval(node.value) for node in tree.body} == given
+
+
+@pytest.mark.parametrize("content", ["a = " + "[" * 100_000, "a = " + "9" * 5000, "a = " + "{b=" * 5000],
+                         ids=["deep", "digits", "tables"])
+def test_toml_that_is_deep_or_endless_is_one_sentence(tmp_path, content):
+    file = tmp_path / "contracts.toml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(AlpiaError, match=r"contracts\.toml: is not"):
+        document.read(file)
+    with pytest.raises(AlpiaError, match=r"contracts\.toml: is not"):
+        contracts.load(file)
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_every_lock_is_hashed_and_names_no_address(lock):
+    text = lock.read_text(encoding="utf-8")
+    pins = re.findall(r"^[\w.\[\]-]+==[^\s\\]+.*(?:\n    --hash=sha256:[0-9a-f]{64}.*)*", text, re.MULTILINE)
+    assert pins
+    assert all("--hash=sha256:" in pin for pin in pins)
+    assert len(pins) == len(re.findall(r"^[^\s#]", text, re.MULTILINE))
+    assert "://" not in text
+
+
+def test_nothing_is_installed_without_its_hash():
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    install = re.search(r"^INSTALL := .*$", makefile, re.MULTILINE)[0]
+    assert "--require-hashes" in install
+    loose = [line for line in makefile.splitlines() if "pip install" in line and "--require-hashes" not in line]
+    assert all("--no-deps" in line and "--editable ." in line for line in loose)
+
+
+def test_the_list_of_licences_is_that_of_the_locks():
+    made = subprocess.run([sys.executable, "-m", "tests.licences"], cwd=REPOSITORY, capture_output=True, text=True,
+                          check=True)
+    assert made.stdout == (REPOSITORY / "LICENCES.md").read_text(encoding="utf-8"), "make licences writes it anew"
+
+
+def test_notebooks_hold_no_output_and_no_secret():
+    for file in (REPOSITORY / "notebooks").glob("*.ipynb"):
+        for cell in nbformat.read(file, as_version=4).cells:
+            assert not cell.get("outputs")
+
+
+@pytest.mark.parametrize(("answers", "status", "told"), [
+    (("weak", "none"), 0, "a.lock: no known weakness"), (("weak", "weak"), 1, "a.lock: known weaknesses"),
+    (("none", "none"), 2, "NOT CHECKED: the data"), (("silent", "none"), 2, "NOT CHECKED: pip-audit could"),
+    (("weak", "silent"), 2, "NOT CHECKED: a.lock")])
+def test_an_audit_that_could_not_have_its_data_says_so(tmp_path, answers, status, told):
+    """A mirror that knows of no weakness at all, or no network, must not look like sound packages."""
+    kinds = {"weak": 'echo "{\\"dependencies\\": []}" >"$out"; exit 1', "none": 'echo "{\\"dependencies\\": []}" >"$out"',
+             "silent": "echo no network >&2; exit 1"}
+    auditor = tmp_path / "auditor"
+    auditor.write_text(f"""#!/bin/sh
+out=$(echo "$*" | sed 's/.*--output \\([^ ]*\\) .*/\\1/')
+case "$*" in *control.txt) {kinds[answers[0]]};; *) {kinds[answers[1]]};; esac
+""", encoding="utf-8")
+    auditor.chmod(0o755)
+    done = subprocess.run(["sh", REPOSITORY / "tests" / "audit.sh", auditor, "a.lock"], capture_output=True, text=True,
+                          check=False)
+    assert done.returncode == status, done.stderr
+    assert told in done.stdout
