@@ -1057,6 +1057,10 @@ _TITLES = {
         "An account is active if a person did something in it. Day ÷ month says which share of the month’s accounts a mean "
         "day sees.",
     ),
+    "note.rounded": (
+        "Chaque nombre est arrondi au multiple de 5 le plus proche : d’un jour à l’autre, un écart ne désigne personne.",
+        "Each number is rounded to the nearest multiple of 5: from one day to the next, a difference points to nobody.",
+    ),
     "note.not_drawn": (
         "Ce qui n’est pas communiqué, parce que trop peu de comptes sont en cause, n’est pas dessiné.",
         "What is not disclosed, since too few accounts are concerned, is not drawn.",

@@ -5,6 +5,7 @@ import pytest
 
 from pipelines.report import disclosure
 from pipelines.report.disclosure import BREAKDOWNS, shown, suppressed
+from pipelines.report.texts import TEXTS
 
 
 def by_plan(*rows):
@@ -30,8 +31,25 @@ def test_which_counts_are_suppressed(counts, hidden):
 
 def test_a_breakdown_is_suppressed_group_by_group():
     frame = by_plan(("A", "old", 1, 50), ("B", "old", 1, 3), ("C", "old", 1, 7), ("A", "new", 2, 8), ("B", "new", 2, 9))
-    assert told(shown("idle_by_plan", frame)) == [50, None, None, 8, 9]
+    assert told(shown("idle_by_plan", frame)) == [50, None, None, 10, 10]
     assert told(frame) == [50, 3, 7, 8, 9], "the frame that was given stays as it was"
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, 0), (5, 5), (7, 5), (8, 10), (12, 10), (13, 15), (1002, 1000),
+                                               (pd.NA, None)])
+def test_what_is_left_is_rounded_to_the_nearest_multiple(count, told):
+    (found,) = disclosure.rounded(pd.Series([count], dtype="Int64"), disclosure.ROUNDED_TO)
+    assert (None if pd.isna(found) else found) == told
+
+
+def test_two_nights_do_not_tell_that_one_account_moved():
+    nights = [by_plan(("A", "old", 1, 50 + n), ("B", "old", 1, 60 - n), ("C", "old", 1, 400)) for n in (0, 1)]
+    assert told(shown("idle_by_plan", nights[0])) == told(shown("idle_by_plan", nights[1]))
+
+
+@pytest.mark.parametrize("lang", [0, 1])
+def test_the_pages_say_how_they_round(lang):
+    assert f" {disclosure.ROUNDED_TO}" in TEXTS["note.rounded"][lang]
 
 
 def test_counts_by_rule_and_state_are_exact():

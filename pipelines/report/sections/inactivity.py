@@ -60,7 +60,7 @@ def _broken_down(run, table: str, attribute: str) -> Section:
     chart = figures.rows(words, title, classes(words, wide, attribute), series, words("axis.accounts"),
                          finding=_most_past(words, wide, attribute))
     table = pages.table(words, wide, (attribute, *idle_classes), title, heads=names, is_suppressed=True)
-    return pictured(words, chart, table)
+    return pictured(words, chart, table, "note.rounded")
 
 
 def _most_past(words, wide, attribute: str) -> str:

@@ -319,7 +319,7 @@ def _used_by(run, table: str, attribute: str) -> Section:
     series = [Series(names[value], wide[value].tolist(), looks[place % len(looks)]) for place, value in enumerate(values)]
     chart = figures.rows(words, title, wide["action"].tolist(), series, words("axis.accounts"))
     table = pages.table(words, wide, ("action", *values), title, heads=names, is_suppressed=True)
-    return pictured(words, chart, table, *_not_drawn(frame))
+    return pictured(words, chart, table, "note.rounded", *_not_drawn(frame))
 
 
 def _not_drawn(frame: pd.DataFrame) -> tuple[str, ...]:
