@@ -56,6 +56,12 @@ def prepare() -> None:
     _prepared.append(_Copy())
 
 
+def discard() -> None:
+    """End the copies that no kernel was made of: this process would wait for them."""
+    while _prepared:
+        _prepared.pop().kill()
+
+
 class _Copy:
     """A copy of this process that waits to be told its connection file; with what jupyter_client asks of a process."""
 

@@ -107,6 +107,8 @@ def _work(sender, job: Job, environment: dict[str, str], folder: str) -> None:
         if not disk.is_full(error):
             raise
         sender.send(AlpiaError(f"{error}"))
+    finally:
+        kernel.discard()
 
 
 def _end_with_parent() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pipelines import warehouse
+from pipelines import disk, warehouse
 from pipelines.collect.traffic import access_log
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
@@ -88,6 +88,16 @@ def test_previous_is_the_day_before_and_never_the_day_itself(home):
     assert warehouse.previous_for(home, date(2026, 3, 29)) is None
     assert warehouse.held_for(home, date(2026, 3, 30)).name == "2026-03-30_r3.duckdb"
     assert warehouse.held_for(home, date(2026, 3, 28)) is None
+
+
+def test_what_is_published_is_on_the_disk_before_current_leads_to_it(home, monkeypatch):
+    """The machine may be switched off at any moment: a name is only given to what is safe, and is safe before it is used."""
+    order, replace, flush = [], os.replace, disk.flush
+    monkeypatch.setattr(os, "replace", lambda source, to: (order.append(f"name {to.name}"), replace(source, to)))
+    monkeypatch.setattr(disk, "flush", lambda path: (order.append(f"safe {path.name}"), flush(path)))
+    published = warehouse.publish(home, build(home, "r1", date(2026, 3, 30)), date(2026, 3, 30), "r1")
+    folder = home.warehouse.name
+    assert order == ["safe warehouse.duckdb", f"name {published.name}", f"safe {folder}", "name current", f"safe {folder}"]
 
 
 def test_what_a_killed_run_left_goes_and_what_was_just_built_by_hand_stays(home):

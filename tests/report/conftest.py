@@ -12,8 +12,8 @@ import toy  # noqa: E402
 from browsing import until  # noqa: E402
 
 from pipelines import warehouse  # noqa: E402
-from pipelines.report import index, open_run, pdf, workbooks  # noqa: E402
-from pipelines.report.render import render  # noqa: E402
+from pipelines.report import index, open_run, pdf, workbooks, workers  # noqa: E402
+from pipelines.report.workers import Job  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -36,9 +36,10 @@ def pages(home):
     records = home.runs / "test"
     records.mkdir()
     asked = [*((name, "fr") for name in REPORTS), ("inactivity", "en")]
-    made = {(name, lang): render(home, toy.AS_OF, name, lang, records) for name, lang in asked}
+    done = list(workers.side_by_side([Job(home, toy.AS_OF, name, lang, records) for name, lang in asked]))
+    assert [one.error for one in done if one.error] == []
     index.write(home)
-    return made
+    return {(one.job.name, one.job.lang): one.page for one in done}
 
 
 @pytest.fixture(scope="session")

@@ -52,6 +52,11 @@ def test_a_failed_cell_is_a_failed_report_with_its_sentence(tmp_path):
     assert (tmp_path / "test.ipynb").is_file(), "the executed copy stays as the record"
 
 
+def test_a_kernel_that_dies_is_a_failed_report_with_its_sentence(tmp_path):
+    with pytest.raises(AlpiaError, match="The notebook test failed: its kernel died"):
+        execute(tmp_path, "import os; os.kill(os.getpid(), 9)")
+
+
 def test_a_notebook_that_ends_half_way_is_no_report(tmp_path):
     with pytest.raises(AlpiaError, match="The notebook test"):
         execute(tmp_path, "import sys; sys.exit(0)", "1 + 1")

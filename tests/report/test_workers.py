@@ -1,0 +1,93 @@
+"""Notebooks side by side: what fails takes no other along, and nothing outlives the process that asked for it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import toy
+
+from pipelines.report import workers
+from pipelines.report.render import render
+from pipelines.report.workers import Job
+
+ASKING = """
+import sys, threading
+from pathlib import Path
+from pipelines.home import Home
+from pipelines.report import workers
+from datetime import date
+home = Home(Path(sys.argv[1]))
+records = home.runs / "killed"
+records.mkdir()
+print(workers.run(workers.Job(home, date(2026, 1, 31), "inactivity", "fr", records)))
+"""
+
+
+def job(home, records, name="inactivity", **parameters):
+    return Job(home, toy.AS_OF, name, "fr", records, parameters, records)
+
+
+@pytest.fixture
+def records(tmp_path):
+    folder = tmp_path / "records"
+    folder.mkdir()
+    return folder
+
+
+def test_a_report_that_fails_takes_no_other_along_and_the_order_stays(home, records):
+    """The first has no warehouse; the second is no notebook."""
+    jobs = [job(home, records, "deletions", warehouse="/nowhere.duckdb"), job(home, records, "nothing"), job(home, records)]
+    done = list(workers.side_by_side(jobs))
+    assert [one.job.name for one in done] == ["deletions", "nothing", "inactivity"]
+    assert "There is no warehouse at /nowhere.duckdb" in str(done[0].error)
+    assert "There is no notebook 'nothing'" in str(done[1].error)
+    assert done[2].error is None
+    assert done[2].page == records / "inactivity.html"
+    assert [path.name for path in sorted(records.glob("*.html"))] == ["inactivity.html"]
+
+
+def test_a_kernel_copied_from_a_process_gives_the_page_of_one_that_began_anew(home, records, pages):
+    render(home, toy.AS_OF, "inactivity", "fr", records, {}, records)
+    assert (records / "inactivity.html").read_text() == pages["inactivity", "fr"].read_text()
+
+
+def children(process: int) -> list[int]:
+    """All processes below one, and itself."""
+    found = [process]
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[1]) == process:
+            found += children(int(entry.parent.name))
+    return found
+
+
+def is_at_work(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def until(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not (found := condition()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found
+
+
+def test_whoever_asked_is_killed_and_nothing_goes_on(home, records):
+    """kill -9 of the run: its workers and their kernels end with it, and write nothing any more."""
+    asking = subprocess.Popen([sys.executable, "-c", ASKING, str(home.path)], cwd=Path(__file__).parents[2],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    below = until(lambda: len(found := children(asking.pid)) >= 5 and found)  # itself, tracker, server, worker, kernel
+    assert below
+    os.kill(asking.pid, signal.SIGKILL)
+    asking.wait()
+    assert until(lambda: not any(map(is_at_work, below[1:])))
