@@ -12,7 +12,7 @@ import importlib.util
 import os
 import re
 import secrets
-import sys
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -86,9 +86,14 @@ def _session() -> Connection:
     connection = duckdb.connect(":memory:", config=CONFIGURATION)
     connection.execute(SESSION)
     connection.execute("SET temp_directory = ''")
-    if "ipykernel" not in sys.modules:  # in a notebook DuckDB draws no bar by itself, and refuses to be told so
-        connection.execute(QUIET)
+    _quiet(connection)
     return connection
+
+
+def _quiet(connection: Connection) -> None:
+    """No progress bar: in a notebook that DuckDB recognises it draws none, and refuses to be told so."""
+    with suppress(duckdb.Error):
+        connection.execute(QUIET)
 
 
 def memory() -> Connection:
@@ -124,6 +129,7 @@ def cursor(connection: Connection) -> Connection:
     """A second connection to what `connection` has open, in the same database and with our settings; for any thread."""
     second = connection.cursor()
     second.execute(SESSION)
+    _quiet(second)
     known = second.execute("SELECT database_name FROM duckdb_databases()").fetchall()
     if (DATABASE,) in known:
         second.execute(f"USE {DATABASE}")
