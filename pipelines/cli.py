@@ -262,7 +262,9 @@ def _units(home: Home, at: str, as_cron: bool) -> str:
     from pipelines.operate import units
     from pipelines.operate.schedule import local_time
 
-    where, start = units.place(home.path, Path(sys.executable).with_name("alpia"), REPOSITORY), local_time(at)
+    # The interpreter of an environment may lie elsewhere than the environment.
+    reads = tuple(dict.fromkeys((REPOSITORY, Path(sys.prefix), Path(sys.base_prefix))))
+    where, start = units.place(home.path, Path(sys.executable).with_name("alpia"), reads), local_time(at)
     return units.crontab(where, start) if as_cron else "\n".join(units.systemd(where, start).values())
 
 

@@ -93,11 +93,11 @@ CREDENTIALS = "\n".join(f"#LoadCredential={name}:/etc/credstore/{name}" for name
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a night runs. `program`: the console script; `project`: what it needs to read; `user`: who owns the home."""
+    """Where a night runs. `program`: the console script; `reads`: what it needs to see; `user`: who owns the home."""
 
     home: Path
     program: Path
-    project: Path
+    reads: tuple[Path, ...]
     user: str
 
     @property
@@ -111,12 +111,12 @@ class Place:
         return Path("/etc/alpia") / f"{self.name}.env"
 
 
-def place(home: Path, program: Path, project: Path) -> Place:
+def place(home: Path, program: Path, reads: tuple[Path, ...]) -> Place:
     """The place of a home's nights; UsageError for a path with control characters, which no unit can hold."""
-    strange = next((path for path in (home, program, project) if UNPRINTABLE.search(str(path))), None)
+    strange = next((path for path in (home, program, *reads) if UNPRINTABLE.search(str(path))), None)
     if strange is not None:
         raise UsageError(f"{str(strange)!r} holds a control character: no unit or crontab can name it.")
-    return Place(home, program, project, pwd.getpwuid(home.stat().st_uid).pw_name)
+    return Place(home, program, reads, pwd.getpwuid(home.stat().st_uid).pw_name)
 
 
 def systemd(where: Place, at: time) -> dict[str, str]:
@@ -145,8 +145,7 @@ def _command(where: Place) -> list[str]:
 
 def _protect_home(where: Place) -> str:
     """ProtectHome, and what must be seen all the same."""
-    hidden = {path for path in (where.home, where.program.parent.parent, where.project)
-              if any(path.is_relative_to(folder) for folder in HIDDEN)}
+    hidden = {path for path in (where.home, *where.reads) if any(path.is_relative_to(folder) for folder in HIDDEN)}
     if not hidden:
         return "ProtectHome=yes"
     lines = [f"{'BindPaths' if path == where.home else 'BindReadOnlyPaths'}={_path(path)}" for path in sorted(hidden)]

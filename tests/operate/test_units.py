@@ -29,7 +29,7 @@ def home(tmp_path):
 
 @pytest.fixture
 def place(home):
-    return units.place(home, Path("/bin/echo"), REPOSITORY)
+    return units.place(home, Path("/bin/echo"), (REPOSITORY,))
 
 
 def write(folder, files):
@@ -89,19 +89,26 @@ def test_the_crontab_line_runs_as_cron_would_run_it(place, home):
 
 
 def test_a_home_under_home_is_the_only_thing_seen_there():
-    under = units.Place(Path("/home/alpia/live"), Path("/opt/alpia/.venv/bin/alpia"), Path("/opt/alpia"), "alpia")
+    under = units.Place(Path("/home/alpia/live"), Path("/opt/alpia/.venv/bin/alpia"), (Path("/opt/alpia"),), "alpia")
     service = units.systemd(under, AT)[f"{under.name}.service"]
     assert "ProtectHome=tmpfs\nBindPaths=\"/home/alpia/live\"\n" in service
     assert "BindReadOnlyPaths" not in service
-    elsewhere = units.Place(Path("/srv/live"), under.program, under.project, "alpia")
+    elsewhere = units.Place(Path("/srv/live"), under.program, under.reads, "alpia")
     assert "ProtectHome=yes\n" in units.systemd(elsewhere, AT)["alpia-live.service"]
+
+
+def test_an_interpreter_under_home_is_seen_read_only():
+    """Or the service would end before it began: the environment's python is a link to one of somebody's own."""
+    reads = Path("/opt/alpia"), Path("/root/.pyenv/versions/3.11.7")
+    service = units.systemd(units.Place(Path("/srv/live"), Path("/opt/alpia/.venv/bin/alpia"), reads, "alpia"), AT)
+    assert 'ProtectHome=tmpfs\nBindReadOnlyPaths="/root/.pyenv/versions/3.11.7"\n' in service["alpia-live.service"]
 
 
 def test_a_path_that_would_break_the_line_is_refused(tmp_path):
     broken = tmp_path / "a\nExecStart=evil"
     broken.mkdir()
     with pytest.raises(UsageError, match="control character"):
-        units.place(broken, Path("/bin/echo"), REPOSITORY)
+        units.place(broken, Path("/bin/echo"), (REPOSITORY,))
 
 
 def elapses(calendar, first, nights):
