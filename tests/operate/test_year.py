@@ -243,6 +243,11 @@ def test_every_mail_that_is_due_is_sent_and_none_besides(year):
     assert certain <= at_server <= certain + len(year.unsure)
 
 
+def test_what_is_not_complete_is_sent_to_nobody(year):
+    assert bool(year.incomplete) == (year.last == LAST), "misfortune strikes"
+    assert {(one.entry, one.as_of) for one in Ledger(year.home.runs).mails()} & year.incomplete == set()
+
+
 def test_only_what_changed_is_sent_where_that_is_asked(year):
     mails = [one for one in Ledger(year.home.runs).mails() if one.entry == "daily"]
     days = sorted({one.as_of for one in mails if one.result in ("taken", "unsure")})
