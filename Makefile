@@ -6,7 +6,7 @@ AS_OF := 2026-06-30
 AS_OF_BEFORE := 2026-06-29
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
 
-.PHONY: report test lab bench fuzz audit licences lint clean
+.PHONY: report test lab bench soak fuzz audit licences lint clean
 .DEFAULT_GOAL := report
 
 .venv/.bootstrap: requirements-bootstrap.lock
@@ -83,6 +83,10 @@ lab: .venv/.lab $(HOME_DEMO)/.night-before
 bench: .venv/.test .venv-bench/.peers
 	./tests/system_packages.sh bench
 	$(BIN)/python -m tests.benchmarks
+
+# Hours of kills, full disks and readers. As root, which may mount a small disk.
+soak: .venv/.test
+	$(BIN)/python -m pytest -n 0 tests/faults/soak_writes.py tests/faults/soak_kills.py
 
 fuzz: .venv/.test
 	$(BIN)/python -m tests.fuzz

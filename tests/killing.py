@@ -5,10 +5,13 @@ import multiprocessing
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 from pipelines import disk, warehouse
+from pipelines.errors import AlpiaError
 from pipelines.home import Home
 from pipelines.operate import audit
 from pipelines.operate.ledger import Ledger
@@ -17,16 +20,30 @@ CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["pipelines.run", "pipelines.report.index", "pipelines.report.pdf",
                                 "pipelines.report.workbooks", "killing"])
 PLAYED = ("compliance", "traffic")
+RUN = [sys.executable, "-c", "from pipelines.cli import main; main()", "run", "--force"]
 # Whatever changes what is on the disk goes through one of these.
 WRITES = ("replace", "symlink", "unlink", "rmdir", "mkdir", "fsync")
 
 
 def play(home: Path, day: str, built: Path, die_at: int | None = None, told=None) -> None:
-    """A night in which only the notebooks are played: what they would make is put in place. All else is the product's own.
+    """A night in which only the notebooks are played. All else is the product's own.
 
     `die_at`: the process kills itself before its n-th change of the disk or the ledger; `told` is sent how many there were.
     """
     from pipelines import run as job
+
+    play_notebooks(built, setattr)
+    count = _dying(die_at)
+    job.run(Home(home), date.fromisoformat(day), reports=PLAYED)
+    if told:
+        told.send(count())
+
+
+def play_notebooks(built: Path, replace, failing: tuple[str, ...] = ()) -> None:
+    """From now on what notebooks would make is put in place instead: as warehouse a copy of `built`, as pages their names.
+
+    `replace`: setattr, or a test's own; `failing`: reports that cannot be made.
+    """
     from pipelines.report import pdf, workbooks, workers
 
     def page_of(asked: workers.Job) -> Path:
@@ -36,13 +53,15 @@ def play(home: Path, day: str, built: Path, die_at: int | None = None, told=None
             shutil.copyfile(built, building)
         return disk.put((asked.into or asked.home.reports_of(asked.as_of)) / f"{asked.name}.html", asked.name)
 
-    workers.run = page_of
-    workers.side_by_side = lambda jobs: [workers.Done(one, page_of(one), None, 0.0) for one in jobs]
-    pdf.write = workbooks.write = lambda *given: []
-    count = _dying(die_at)
-    job.run(Home(home), date.fromisoformat(day), reports=PLAYED)
-    if told:
-        told.send(count())
+    def done(asked: workers.Job) -> workers.Done:
+        if asked.name in failing:
+            return workers.Done(asked, None, AlpiaError(f"The notebook {asked.name} failed: as told."), 0.0)
+        return workers.Done(asked, page_of(asked), None, 0.0)
+
+    replace(workers, "run", page_of)
+    replace(workers, "side_by_side", lambda jobs: [done(one) for one in jobs])
+    for module in (pdf, workbooks):
+        replace(module, "write", lambda *given, **named: [])
 
 
 def _dying(die_at: int | None):
@@ -77,6 +96,33 @@ def played(home: Home, day: date, built: Path, die_at: int | None = None) -> int
     process.join()
     assert process.exitcode == (0 if writes else -signal.SIGKILL)
     return writes
+
+
+def real(home: Home, day: date, *words: str) -> subprocess.Popen:
+    """A real night, begun: it tells its stages on standard error."""
+    return subprocess.Popen([*RUN, *words, "--home", home.path, "--as-of", f"{day}"], cwd=Path(__file__).parents[1],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def ended(process: subprocess.Popen) -> int:
+    """The exit status of a night that is left alone; 3 or 4 for a demo, which breaks promises."""
+    told = process.communicate()[1]
+    assert process.returncode in (3, 4), told
+    return process.returncode
+
+
+def kill(process: subprocess.Popen) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stderr.close()
+
+
+def kill_after(process: subprocess.Popen, stage: str) -> None:
+    """Kill a night when it has told of a stage."""
+    for line in process.stderr:
+        if line.startswith(stage):
+            break
+    kill(process)
 
 
 def sha256(path: Path) -> str:

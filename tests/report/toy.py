@@ -6,6 +6,7 @@ from pathlib import Path
 from pipelines import warehouse
 from pipelines.home import Home
 from pipelines.models import engine
+from pipelines.models.tables import FORGOTTEN
 from pipelines.operate import keys
 from pipelines.register import contracts as contracts_register
 from pipelines.register import periods, policy, tables
@@ -45,6 +46,7 @@ def make_warehouse(path: Path):
     for statement in connection.extract_statements(STATEMENTS.read_text(encoding="utf-8")):
         given = {**bindings, "plans": list(PLANS), "hostile_domain": HOSTILE_DOMAIN, "hostile_action": HOSTILE_ACTION}
         connection.execute(statement, {name: given[name] for name in statement.named_parameters})
+    connection.execute(FORGOTTEN)
     engine.record_run(connection, "Toy", AS_OF, ("", "", ""), {})
     engine.build(connection, "report", bindings)
     return connection
