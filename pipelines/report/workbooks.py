@@ -21,7 +21,7 @@ REASONED = {"closed_by", "reason"}
 
 
 def write(home: Home, as_of: date, names: Sequence[str], lang: str, warehouse: Path) -> list[Path]:
-    """Write the workbook of each report beside its page, and with compliance the lists of subjects; returns the former.
+    """Write the workbook of each report beside its page, and with compliance the lists of subjects; returns them all.
 
     The lists go to `restricted/` in the day's folder (0700, the file 0600), which nothing links to or sends.
     """
@@ -30,7 +30,7 @@ def write(home: Home, as_of: date, names: Sequence[str], lang: str, warehouse: P
         made = [figures(run, name, Page(as_of, name, lang).file(home).with_suffix(".xlsx")) for name in names]
         if LISTED_BY in names:
             lists = Page(as_of, "subjects", lang).file(home).with_suffix(".xlsx")
-            subjects(run, lists.parent / RESTRICTED / lists.name)
+            made.append(subjects(run, lists.parent / RESTRICTED / lists.name))
     finally:
         run.connection.close()
     return made

@@ -51,7 +51,9 @@ def replace_in_sources(home, old, new):
 
 def test_a_night_leaves_reports_for_the_day_and_an_index(nights):
     folder = nights.home.reports / "2026-06-30"
-    assert {"compliance.html", "inactivity.html", "deletions.html"} <= {page.name for page in folder.iterdir()}
+    named = {f"{name}.{kind}" for name in job.REPORTS for kind in ("html", "pdf", "xlsx")}
+    assert {file.name for file in folder.iterdir()} >= named | {"restricted"}
+    assert set(folder.rglob("*.xlsx")) <= set(nights.second.reports)
     assert (nights.home.reports / "index.html").is_file()
     assert nights.second.result == "breached"
     assert not (nights.home.warehouse / "building").exists() or not list((nights.home.warehouse / "building").iterdir())

@@ -48,6 +48,8 @@ def test_nothing_personal_is_in_what_two_nights_left(nights, personal, tmp_path)
     assert any("fact.\"account\"" in place for place, _ in pages)
     assert any(place.endswith(".html") for place, _ in pages)
     assert any(place.endswith(".ipynb") for place, _ in pages)
+    assert any(place.endswith(".pdf") for place, _ in pages)
+    assert any("subjects.xlsx: xl/worksheets" in place for place, _ in pages)
     assert found(personal | keys, pages) == []
 
 

@@ -51,9 +51,9 @@ def printed(pages):
 
 @pytest.fixture(scope="session")
 def books(home, pages):
-    """name -> the workbook of every report, in French; and of each, what its page shows as values."""
+    """name -> the workbook of every report, in French; `subjects`: the restricted lists."""
     made = workbooks.write(home, toy.AS_OF, REPORTS, "fr", warehouse.current(home))
-    return dict(zip(REPORTS, made, strict=True))
+    return dict(zip([*REPORTS, "subjects"], made, strict=True))
 
 
 def apart(work, *given):

@@ -152,8 +152,9 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path):
 
 @pytest.fixture(scope="module")
 def listed(home):
-    workbooks.write(home, toy.AS_OF, ("compliance",), "fr", warehouse.current(home))
-    return home.reports / "2026-01-31" / "restricted" / "subjects.xlsx"
+    figures, lists = workbooks.write(home, toy.AS_OF, ("compliance",), "fr", warehouse.current(home))
+    assert lists == figures.parent / "restricted" / "subjects.xlsx"
+    return lists
 
 
 class TestTheRestrictedLists:
