@@ -1,5 +1,6 @@
 """A home with an invented warehouse, its pages in both languages, and a browser that may fetch nothing."""
 
+import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,8 @@ import toy  # noqa: E402
 from browsing import until  # noqa: E402
 
 from pipelines import warehouse  # noqa: E402
-from pipelines.report import index, open_run, pdf, workbooks, workers  # noqa: E402
+from pipelines.models import engine  # noqa: E402
+from pipelines.report import index, open_file, open_run, pdf, workbooks, workers  # noqa: E402
 from pipelines.report.workers import Job  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"
@@ -28,6 +30,23 @@ def home(tmp_path_factory):
 @pytest.fixture
 def run(home):
     return open_run(str(home.path), lang="fr")
+
+
+@pytest.fixture
+def changed(home, tmp_path, monkeypatch):
+    """A function: the run as it would be if these statements had changed what was collected."""
+    monkeypatch.setenv("ALPIA_WAREHOUSE_KEY", toy.KEY)
+
+    def change(*statements):
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.duckdb"
+        shutil.copyfile(warehouse.current(home), path)
+        connection = warehouse.connect(path)
+        for statement in statements:
+            connection.execute(statement)
+        engine.build(connection, "report", engine.clock(connection, toy.AS_OF))
+        warehouse.finish(connection)
+        return open_file(path)
+    return change
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """The page of traffic and usage: it tells what its tables hold, people and robots apart, and names nobody's own domain."""
 
-import shutil
 from itertools import cycle
 
 import pandas as pd
@@ -8,10 +7,8 @@ import pytest
 import toy
 from test_pages import number, read
 
-from pipelines import warehouse
 from pipelines.errors import AlpiaError
-from pipelines.models import engine
-from pipelines.report import figures, open_file
+from pipelines.report import figures
 from pipelines.report.disclosure import BREAKDOWNS, SMALLEST_SHOWN
 from pipelines.report.figures import STROKES
 from pipelines.report.pages import Html
@@ -25,23 +22,6 @@ ANOTHER_ORIGIN = ("INSERT INTO source.access_log VALUES (DATE '2026-01-{day}', '
                   "9, 0, 9, {visitors}, 0, false)")
 FIRST_QUARTER, LAST_QUARTER = pd.Timestamp(2025, 1, 1), pd.Timestamp(2025, 10, 1)
 PAGE = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
-
-
-@pytest.fixture
-def changed(home, tmp_path, monkeypatch):
-    """A function: the run as it would be if these statements had changed what was collected."""
-    monkeypatch.setenv("ALPIA_WAREHOUSE_KEY", toy.KEY)
-
-    def change(*statements):
-        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.duckdb"
-        shutil.copyfile(warehouse.current(home), path)
-        connection = warehouse.connect(path)
-        for statement in statements:
-            connection.execute(statement)
-        engine.build(connection, "report", engine.clock(connection, toy.AS_OF))
-        warehouse.finish(connection)
-        return open_file(path)
-    return change
 
 
 @pytest.fixture

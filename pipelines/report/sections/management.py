@@ -47,8 +47,8 @@ def actions(run) -> Section:
     """What is not kept, or soon may not be, most pressing first; folded away, what cannot be told."""
     words, frame = run.words, compliance.told(run)
     pressing = frame[frame["verdict"].isin(("breached", "at_risk"))]
-    pressing = pressing.assign(place=pressing["verdict"].map(pages.VERDICTS.index)).sort_values(["place", "since_on"],
-                                                                                                kind="stable")
+    pressing = pressing.assign(place=pressing["verdict"].map(pages.VERDICTS.index))
+    pressing = pressing.sort_values(["place", "overdue_since_on", "since_on"], kind="stable")
     unknown = frame[(frame["verdict"] == "unverifiable") & frame["is_built"]]
     columns = ("promise", "verdict", "since_on", "cure", "acts", "until")
     told = pages.table(words, pressing, columns, words("title.to_do"), run.promises, is_stacked=True, leads_to="")
