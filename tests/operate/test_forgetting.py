@@ -68,11 +68,11 @@ i3,living,invoice,A,3,2022-06-03,2022-12-31,
 waiting-item,trashed,,2022-01-10T09:00:00Z,2023-01-05T09:00:00Z,,
 restored-item,living,,2022-01-10T09:00:00Z,2023-01-05T09:00:00Z,2023-01-06T09:00:00Z,
 """,
-    "erasure_journal": """entry_id,account_id,user_id,item_id,invoice_id,erased_at
+    "erasure_journal": f"""entry_id,account_id,user_id,item_id,invoice_id,erased_at
 j1,gone,,,,2023-02-01T09:00:00Z
 j2,gone,gone-user,,,2023-02-01T09:00:00Z
 j3,gone,,,i2,2023-03-01T09:00:00Z
-j4,first-kept,,,,2024-06-01T09:00:00Z
+j4,first-kept,,,,{FIRST_KEPT}
 """,
 }
 EXPIRED = {"account": ("gone", "last-expired"), "user": ("gone-user", "left-user"), "deletion_request": ("gone-request",),
@@ -199,6 +199,19 @@ def test_nothing_expires_while_a_dataset_cannot_be_read(nights, tmp_path):
     third = night(home, SECOND, "20260630T020000000Z")
     assert ask(third, "SELECT count(*) FROM source.forgotten") == [(0,)]
     assert subjects(third, nights.names({"account": EXPIRED["account"]})) == nights.names({"account": EXPIRED["account"]})
+
+
+def test_whoever_somebody_has_to_answer_for_stays_whatever_the_dates_say(nights, tmp_path):
+    """As of an account that has vanished without an explanation: unknown, and in review until somebody looks."""
+    shutil.copytree(nights.home.path, tmp_path / "home", symlinks=True)
+    home, (name,) = Home.locate(tmp_path / "home"), nights.names({"account": ("gone",)})
+    (home.path / nights.second.relative_to(nights.home.path)).unlink()
+    connection = warehouse.connect(home.path / nights.first.relative_to(nights.home.path))
+    connection.execute("UPDATE obligation.current SET state = 'unknown', in_review = true WHERE subject = $name",
+                       {"name": name})
+    warehouse.finish(connection)
+    again = night(home, SECOND, "20260630T030000000Z")
+    assert subjects(again, nights.names({"account": EXPIRED["account"]})) == {name}
 
 
 def plant(home, name):
