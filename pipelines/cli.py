@@ -223,12 +223,17 @@ def report(names: tuple[str, ...], all_reports: bool, due: bool, home_path: Path
 @home_option
 @json_option
 @click.option("--history", is_flag=True, help="The runs so far, from the ledger.")
-def status(home_path: Path | None, as_json: bool, history: bool) -> None:
+@click.option("--stored", is_flag=True, help="What the home stores of each kind, since when and until when.")
+def status(home_path: Path | None, as_json: bool, history: bool, stored: bool) -> None:
     """The verdict on every promise, as last published."""
     from pipelines.operate import status as told
 
     home = Home.locate(home_path)
-    if history:
+    if stored:
+        from pipelines import run as job
+
+        click.echo(told.stored(home, job.now().date(), as_json))
+    elif history:
         click.echo(told.history(home, as_json))
     else:
         click.echo(told.as_json(home) if as_json else told.as_table(home))
@@ -573,7 +578,7 @@ def check_keys(home_path: Path | None, as_json: bool) -> None:
         click.echo(json.dumps([asdict(one) for one in found], default=str, ensure_ascii=False, indent=2))
     else:
         for one in found:
-            click.echo(f"{'ok' if one.is_right else '--'}  {one.key:<9}  {one.mode or '-':<4}  {one.since_on or '-':<10}  "
+            click.echo(f"{'ok' if one.is_right else '--'}  {one.key:<9}  {one.mode or '-':<4}  {str(one.since_on or '-'):<10}  "
                        f"{one.fingerprint or '-':<12}  {one.place}: {one.works}")
     sys.exit(EXIT["done"] if all(one.is_right for one in found) else EXIT["failed"])
 

@@ -130,3 +130,20 @@ def _last(ledger: Ledger, run_id: str) -> list[str]:
     again = f"; {asked} of them were asked for more than once" if asked else ""
     failed = [f"  {one.dataset}: {one.detail}" for one in datasets if one.status == "failed"]
     return [*steps, f"  {len(datasets)} datasets, {kept} rows kept{again}", *failed]
+
+
+def stored(home: Home, today: date, in_json: bool) -> str:
+    """What the home stores of each kind, since when, until when the oldest is kept, and for how long."""
+    from pipelines.operate import forgetting
+
+    rows = [asdict(one) for one in forgetting.inventory(home, today)]
+    if in_json:
+        return json.dumps(rows, default=str, indent=2)
+    return "\n".join(f"{row['kind']:<10}  {row['files']:>5} files  {row['bytes'] / 2**20:>9.1f} MiB  "
+                     f"since {str(row['since_on'] or '-'):<10}  {_until(row)}" for row in rows)
+
+
+def _until(row: dict) -> str:
+    if row["kept"] is None:
+        return "stays"
+    return f"{row['kept']} {row['unit']}" + (f", the oldest goes on {row['until_on']}" if row["until_on"] else "")

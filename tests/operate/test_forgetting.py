@@ -7,10 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 import xlsxwriter
+from click.testing import CliRunner
 from search import found, tables, texts
 
+from pipelines import cli, warehouse
 from pipelines import run as job
-from pipelines import warehouse
 from pipelines.collect.pseudonyms import pseudonym
 from pipelines.home import Home
 from pipelines.models import engine
@@ -318,6 +319,15 @@ def test_the_inventory_tells_what_is_stored_since_when_and_until_when(nights):
     assert stored.bytes == sum(path.stat().st_size for path in (nights.first, nights.second))
     assert (told["ledger"].files, told["ledger"].until_on, told["ledger"].kept) == (1, None, None)
     assert (told["reports"].files, told["reports"].since_on, told["reports"].until_on) == (0, None, None)
+
+
+def test_the_status_command_tells_what_is_stored(nights):
+    answer = CliRunner().invoke(cli.main, ["status", "--stored", "--home", str(nights.home.path)])
+    assert answer.exit_code == 0, answer.output
+    lines = answer.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [kind.name for kind in forgetting.KINDS]
+    assert lines[0].endswith("since 2026-06-29  35 days, the oldest goes on 2026-08-03")
+    assert [line for line in lines if line.startswith("ledger")][0].endswith("stays")
 
 
 def test_the_register_says_for_how_long_and_the_reports_fit_into_it():

@@ -131,7 +131,9 @@ def test_a_check_tells_fingerprints_modes_and_what_each_key_opens(at_work):
     assert found["pseudonym"]["works"] == "is the one of the last run"
     assert {one["mode"] for one in found.values()} == {"0600", None}
     assert found["warehouse"]["fingerprint"] == at_work.warehouse_key().fingerprint
-    for output in (answer.stdout, alpia("keys", "check", home=at_work).stdout):
+    shown = alpia("keys", "check", home=at_work).stdout
+    assert f"ok  warehouse  0600  {date.today()}  {at_work.warehouse_key().fingerprint}  " in shown
+    for output in (answer.stdout, shown):
         assert not [name for name in keyring.NAMES if keyring.needed(at_work.keys, name).value.hex() in output]
 
 
