@@ -578,8 +578,8 @@ def check_keys(home_path: Path | None, as_json: bool) -> None:
         click.echo(json.dumps([asdict(one) for one in found], default=str, ensure_ascii=False, indent=2))
     else:
         for one in found:
-            click.echo(f"{'ok' if one.is_right else '--'}  {one.key:<9}  {one.mode or '-':<4}  {str(one.since_on or '-'):<10}  "
-                       f"{one.fingerprint or '-':<12}  {one.place}: {one.works}")
+            click.echo(f"{'ok' if one.is_right else '--'}  {one.key:<9}  {one.mode or '-':<4}  "
+                       f"{str(one.since_on or '-'):<10}  {one.fingerprint or '-':<12}  {one.place}: {one.works}")
     sys.exit(EXIT["done"] if all(one.is_right for one in found) else EXIT["failed"])
 
 
