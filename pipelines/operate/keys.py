@@ -74,14 +74,18 @@ def _of_warehouse(home: Home) -> list[Told]:
     if not isinstance(current, keyring.Key):
         return [current]
     opened, closed = opened_by(home)
-    said = f"opens {opened[current.fingerprint]} files"
+    said = f"opens {_files(opened[current.fingerprint])}"
     if opened[None]:
-        said += f"; {opened[None]} older ones are not encrypted"
+        said += f"; {_files(opened[None])} of before are not encrypted"
     if closed:
         said += f"; no key opens {', '.join(file.name for file in closed)}: restore the one that did"
-    older = [_told(key, True, f"replaced; still opens {opened[key.fingerprint]} files")
+    older = [_told(key, True, f"replaced; still opens {_files(opened[key.fingerprint])}")
              for key in keyring.older(home.keys, keyring.WAREHOUSE)]
     return [_told(current, not closed, said), *older]
+
+
+def _files(number: int) -> str:
+    return f"{number} file{'s' if number != 1 else ''}"
 
 
 def _of_pseudonyms(home: Home) -> Told:

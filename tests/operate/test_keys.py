@@ -127,7 +127,7 @@ def test_a_check_tells_fingerprints_modes_and_what_each_key_opens(at_work):
     assert answer.exit_code == 0, answer.output
     found = {one["key"]: one for one in json.loads(answer.stdout)}
     assert set(found) == {"warehouse", "pseudonym", "evidence", "reveal"}
-    assert found["warehouse"]["works"] == "opens 1 files"
+    assert found["warehouse"]["works"] == "opens 1 file"
     assert found["pseudonym"]["works"] == "is the one of the last run"
     assert {one["mode"] for one in found.values()} == {"0600", None}
     assert found["warehouse"]["fingerprint"] == at_work.warehouse_key().fingerprint
@@ -168,7 +168,7 @@ def test_after_a_rotation_old_files_open_under_the_old_key_and_new_ones_under_th
     second = publish(at_work, "r2")
     assert [warehouse.key_of(file).fingerprint for file in (first, second)] == [old.fingerprint, new.fingerprint]
     warehouse.read(first).close()
-    assert told(at_work)["warehouse", True] == "replaced; still opens 1 files"
+    assert told(at_work)["warehouse", True] == "replaced; still opens 1 file"
     assert keys.forget_unneeded(at_work) == 0
     first.unlink()
     assert keys.forget_unneeded(at_work) == 1
