@@ -276,8 +276,11 @@ class Dispatch:
             try:
                 self.work.post(Letter(named, subject, text, self.at), address, _nothing, _nothing)
                 has_one = True
-            except (RefusedError, DeferredError, UnsureError, UndeliveredError) as error:
+            except (RefusedError, DeferredError, UnsureError) as error:
                 self.tell(f"{OPERATORS}: {error}")
+            except UndeliveredError as error:
+                self.tell(f"{OPERATORS}: {error}")
+                break
         return has_one
 
     def _known_as(self, address: str) -> str:

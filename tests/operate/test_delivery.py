@@ -9,7 +9,9 @@ import mail_server
 import pytest
 from mail_server import PASSWORD, USER, Behaviour, serving
 
-from pipelines.operate import delivery, letter
+from pipelines.errors import UsageError
+from pipelines.home import Home
+from pipelines.operate import delivery, letter, settle
 from pipelines.operate.delivery import DeferredError, RefusedError, UndeliveredError, UnsureError
 from pipelines.operate.letter import Letter
 from pipelines.register.schedule import NONE, STARTTLS, TLS, MailServer
@@ -220,3 +222,23 @@ def test_the_same_mail_is_the_same_to_the_byte(tmp_path):
     assert first["Message-ID"] == f"<{'2' * 32}@b.example>"
     (attached,) = first.iter_attachments()
     assert (attached.get_filename(), attached.get_payload(decode=True)) == ("2026-06-30_compliance.html", page.read_bytes())
+
+
+def test_operators_can_try_the_server(pem, tmp_path):
+    """`alpia schedule --send-test`: outside all books, to operators alone."""
+    seen = Behaviour()
+    with serving(seen, pem) as port:
+        (tmp_path / "schedule.toml").write_text(
+            f'[recipients]\noperators = ["a@b.example", "c@d.example"]\nreaders = ["{READER}"]\n[mail]\nhost = "localhost"\n'
+            f'port = {port}\nuser = "{USER}"\nsecret = "ALPIA_SMTP_PASSWORD"\nsender = "e@f.example"\nca = "{pem}"\n',
+            encoding="utf-8")
+        assert settle.send_test(Home(tmp_path), "Alpiasoft", AT) == 2
+    assert seen.rcpts == ["a@b.example", "c@d.example"]
+    assert {mail["Subject"] for mail in seen.mails} == {"Alpiasoft\u00a0: message d’essai"}
+    assert len({mail["Message-ID"] for mail in seen.mails}) == 2
+    assert not (tmp_path / "runs").exists()
+
+
+def test_without_operators_there_is_nobody_to_try_it_on(tmp_path):
+    with pytest.raises(UsageError, match="names no mail server with operators"):
+        settle.send_test(Home(tmp_path), "Alpiasoft", AT)
