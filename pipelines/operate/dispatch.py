@@ -49,7 +49,7 @@ class Work(Protocol):
         """Write the report's page; AlpiaError where it could not be made."""
 
     def standing(self, entry: Scheduled, held: Path) -> Standing:
-        """What the run of that file says."""
+        """What the run of that file says; AlpiaError where it cannot be asked."""
 
     def post(self, written: Letter, address: str, sending: Callable[[], None], not_taken: Callable[[], None]) -> None:
         """Hand in a mail, as `delivery.hand_in` does."""
@@ -117,7 +117,11 @@ class Dispatch:
         if not self.plan.addresses(entry.to):
             self._enter(entry, as_of, ledger.DONE, held)
             return
-        standing = self.work.standing(entry, held)
+        try:
+            standing = self.work.standing(entry, held)
+        except AlpiaError as error:
+            self._fail(entry, as_of, held, error)
+            return
         if standing.gaps:
             self._enter(entry, as_of, ledger.WITHHELD, held)
             self._trouble("withheld", entry, as_of, f"{standing.gaps}")
@@ -145,11 +149,15 @@ class Dispatch:
         except AlpiaError as error:
             if self._has_page(entry, as_of, held):  # what failed was another page that the home still owed
                 return True
-            self._enter(entry, as_of, ledger.FAILED, held)
-            self._trouble("failed", entry, as_of)
-            self.tell(f"{entry.id} {schedule.name_of(entry, as_of)}: {error}")
+            self._fail(entry, as_of, held, error)
             return False
         return True
+
+    def _fail(self, entry: Scheduled, as_of: date, held: Path, error: AlpiaError) -> None:
+        """The report cannot be made now; as long as its day is held, each dispatch tries again."""
+        self._enter(entry, as_of, ledger.FAILED, held)
+        self._trouble("failed", entry, as_of)
+        self.tell(f"{entry.id} {schedule.name_of(entry, as_of)}: {error}")
 
     def _enter(self, entry: Scheduled, as_of: date, result: str, held: Path | None = None,
                verdicts: Mapping[str, str] | None = None, made_at: datetime | None = None) -> None:

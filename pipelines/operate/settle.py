@@ -46,7 +46,7 @@ class Real:
         self.report(as_of, entry.report, entry.lang)
 
     def standing(self, entry: Scheduled, held: Path) -> Standing:
-        """What the run of that file says."""
+        """What the run of that file says; AlpiaError where it cannot be asked, being of an older layout, say."""
         from pipelines.report.opening import open_file
 
         run = open_file(held, entry.lang)
@@ -54,6 +54,8 @@ class Real:
             gaps = run.connection.execute(GAPS).fetchone()[0]
             verdicts = dict(run.connection.execute(VERDICTS).fetchall())
             return Standing(gaps, verdicts, _sentence(run, entry.report))
+        except warehouse.DatabaseError as error:
+            raise AlpiaError(f"{held} does not answer: {str(error).splitlines()[0]}") from None
         finally:
             run.connection.close()
 

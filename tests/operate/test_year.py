@@ -126,6 +126,8 @@ class Year:
 
     def standing(self, entry, held):
         day = date.fromisoformat(held.name[:10])
+        if self.unlucky(0.03):
+            raise AlpiaError("a file of an older layout")
         is_incomplete = self.misfortune and random.Random(f"{day}{self.misfortune}").random() < 0.03
         if is_incomplete:
             self.incomplete.add((entry.id, day))
