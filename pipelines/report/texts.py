@@ -728,14 +728,14 @@ _TITLES = {
         "From {before} to {now} {unit}, {from_day} to {to_day}.",
     ),
     "finding.past": (
-        "Aucun compte n’est inactif depuis 3 ans ou plus. ¦ 1 compte est inactif depuis 3 ans ou plus. ¦ {n} comptes sont "
-        "inactifs depuis 3 ans ou plus.",
-        "No account has been idle for 3 years or more. ¦ 1 account has been idle for 3 years or more. ¦ {n} accounts have "
-        "been idle for 3 years or more.",
+        "Aucun compte n’est inactif depuis 3\u00a0ans ou plus. ¦ 1 compte est inactif depuis 3\u00a0ans ou plus. ¦ {n} "
+        "comptes sont inactifs depuis 3\u00a0ans ou plus.",
+        "No account has been idle for 3\u00a0years or more. ¦ 1 account has been idle for 3\u00a0years or more. ¦ {n} "
+        "accounts have been idle for 3\u00a0years or more.",
     ),
     "finding.most_past": (
-        "{name} a le plus de comptes inactifs depuis 3 ans ou plus : {number}.",
-        "{name} has most accounts that have been idle for 3 years or more: {number}.",
+        "{name} a le plus de comptes inactifs depuis 3\u00a0ans ou plus : {number}.",
+        "{name} has most accounts that have been idle for 3\u00a0years or more: {number}.",
     ),
     "finding.oldest": ("Le plus ancien retard date du {day}.", "The oldest has been overdue since {day}."),
     "finding.late": (

@@ -1,5 +1,6 @@
 """Everything is said in both languages, and written as each language writes it."""
 
+import ast
 import re
 from datetime import date
 from string import Formatter
@@ -7,17 +8,30 @@ from string import Formatter
 import pytest
 
 from pipelines.errors import UsageError
+from pipelines.home import REPOSITORY
 from pipelines.report.figures import text
 from pipelines.report.pages import CODED, escape, prose
 from pipelines.report.texts import TEXTS
 from pipelines.report.words import FORM, Words, label, typeset
 
 FR, EN = Words("fr"), Words("en")
+REPORT = REPOSITORY / "pipelines" / "report"
+# The names by which plotly.js asks for its words.
+NO_SPEECH = {"Double-click on legend to isolate one trace", "Double-click to zoom back out"}
 # The same in both languages, and rightly so.
 OF_A_PROMISE = {("promise", "kind"), ("promise", "reason"), ("verdict_change", "reason"),
                 ("condition_count", "reason")}  # told by other words
-ALIKE = {"unit.bits", "unit.minutes", "value.none", "state.none", "cure.none", "column.section", "column.site",
-         "column.verdict", "page.product", "page.shown", "total", "right.rectification"}
+ALIKE = {
+    "unit.bits", "unit.minutes", "total", "column.section", "column.verdict", "column.site", "column.data_type",
+    "column.suite", "column.source", "column.robot", "right.rectification", "client.robot", "device.robot", "country.CA",
+    "country.FR", "country.GP", "country.LU", "country.MC", "country.MQ", "country.PT", "axis.minutes", "axis.obligations",
+    "page.product", "xlsx.source"}
+FRENCH_WORDS = re.compile(
+    r"\b(le|la|les|des|une|est|sont|dans|pour|avec|depuis|jours|mois|comptes|aucune?|pas|par|sur|et)\b", re.IGNORECASE)
+ENGLISH_WORDS = re.compile(
+    r"\b(the|of|is|are|with|which|days|within|since|and|for|by|from|months?|no|not|to)\b", re.IGNORECASE)
+SOURCES = [REPORT / name for name in ("pages.py", "figures.py", "html.py", "index.py", "disclosure.py")]
+SOURCES += sorted((REPORT / "sections").glob("*.py"))
 
 
 def fields(template):
@@ -34,15 +48,50 @@ def test_both_languages_take_the_same_values_and_none_is_empty(key):
 
 
 def test_nothing_is_left_untranslated():
-    alike = {key for key, (french, english) in TEXTS.items() if french == english and len(french) > 2}
-    assert {key for key in alike if " " in TEXTS[key][0]} - ALIKE == set()
+    """What reads alike in both languages is named here, one by one."""
+    alike = {key for key, (french, english) in TEXTS.items()
+             if french == english and re.search("[A-Za-z]{2}", re.sub(r"\{\w+\}", "", french))}
+    assert alike == ALIKE
 
 
 def test_french_is_not_english_and_english_is_not_french():
-    french_words = re.compile(r"\b(le|la|les|des|une|est|sont|dans|pour|avec|depuis|jours)\b")
-    english_words = re.compile(r"\b(the|of|is|are|with|which|days|within|since)\b")
-    assert [key for key, (_, english) in TEXTS.items() if french_words.search(english)] == []
-    assert [key for key, (french, _) in TEXTS.items() if english_words.search(french)] == []
+    placeless = {key: [re.sub(r"\{\w+\}|`[^`]*`", "", text) for text in pair] for key, pair in TEXTS.items()}
+    assert [key for key, (_, english) in placeless.items() if FRENCH_WORDS.search(english)] == []
+    assert [key for key, (french, _) in placeless.items() if ENGLISH_WORDS.search(french)] == []
+    assert [key for key, (_, english) in TEXTS.items() if re.search("[àâçéèêëîïôùûœ«»]", english)] == ["country.RE"]
+
+
+def test_quotes_apostrophes_and_ellipses_are_those_of_print():
+    assert [key for key, pair in TEXTS.items() if any(re.search("['\"]|\\.\\.\\.", text) for text in pair)] == []
+
+
+def sentences(tree):
+    """The string literals of a module that read as prose, but for docstrings, errors and SQL."""
+    silent = {id(node) for parent in ast.walk(tree) if isinstance(parent, (ast.Raise, ast.Expr)) for node in ast.walk(parent)
+              if isinstance(parent, ast.Raise) or isinstance(parent.value, ast.Constant)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            text = re.sub(r"<[^>]*>?|[\w-]+=\"|%\{.*?\}", " ", node.value)
+            if re.search(r"\b[A-Za-zÀ-ÿ]{2,} [a-zà-ÿ]{2,}\b", text) and not re.search(r"\b(SELECT|FROM)\b", text):
+                yield node.value
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_no_code_of_the_reports_speaks_by_itself(path):
+    speech = [text for text in sentences(ast.parse(path.read_text(encoding="utf-8"))) if text not in NO_SPEECH]
+    assert speech == []
+
+
+def test_speech_in_code_would_be_found():
+    code = '"""A docstring here."""\nx = f"<p>Nothing to report: {n}</p>"\nraise E("so it is")'
+    assert list(sentences(ast.parse(code))) == ["<p>Nothing to report: "]
+
+
+@pytest.mark.parametrize("path", sorted((REPORT / "templates").rglob("*.j2")), ids=lambda path: path.parent.name)
+def test_no_template_speaks_by_itself(path):
+    text = re.sub(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", "", path.read_text(encoding="utf-8"))
+    text = text.replace("Alpiasoft · DOKUMENTO", "")
+    assert re.findall(r"[A-Za-zÀ-ÿ]{2,}", text) == []
 
 
 def test_every_state_and_verdict_and_reason_has_its_words():
