@@ -11,6 +11,7 @@ from pipelines.report.words import Words
 
 FR, EN = Words("fr"), Words("en")
 NAMES = ["a", "b", "c"]
+NUMBER = re.compile(r"\(?[\d\u202f]+\b(?!\u00a0ans)")
 
 
 @pytest.mark.parametrize(("values", "sentence"), [
@@ -46,7 +47,7 @@ def test_every_number_of_a_finding_stands_in_the_charts_own_table(run):
         for place, piece in enumerate(pieces):
             if isinstance(piece, Chart) and piece.finding:
                 told = "".join(after.text for after in pieces[place + 1:] if not isinstance(after, Chart))
-                numbers = [word.strip("().,") for word in piece.finding.split(" ") if re.match(r"\(?[\d\u202f]+\b(?!\u00a0ans)", word)]
+                numbers = [word.strip("().,") for word in piece.finding.split(" ") if NUMBER.match(word)]
                 assert all(f">{one}<" in told for one in numbers), (name, piece.finding)
                 checked += len(numbers)
     assert checked >= 7

@@ -17,7 +17,8 @@ from pipelines.report import bundle, disclosure, open_run
 from pipelines.report.figures import Chart
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
-EVERY = [("compliance", "fr"), ("inactivity", "fr"), ("deletions", "fr"), ("traffic", "fr"), ("inactivity", "en")]
+EVERY = [("management", "fr"), ("compliance", "fr"), ("inactivity", "fr"), ("deletions", "fr"), ("traffic", "fr"),
+         ("inactivity", "en")]
 MOST_BYTES = 750_000
 SCREENSHOTS = REPOSITORY / "build" / "screenshots"  # kept by the test run, for who wants to look
 AXE = "level => axe.run({exclude: ['.main-svg']}, {runOnly: level, resultTypes: ['violations']})"
