@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from pipelines import disk, warehouse
 from pipelines.errors import AlpiaError, RefusedError, UsageError
 from pipelines.home import Home
-from pipelines.operate import evidence, forgetting, inputs, owed, publication, recovery
+from pipelines.operate import evidence, forgetting, inputs, outward, owed, publication, recovery
 from pipelines.operate.ledger import Dataset, Ledger, Page
 from pipelines.operate.lock import only_one
 from pipelines.operate.manifest import Occasion
@@ -109,6 +109,7 @@ def new_run_id(at: datetime) -> str:
     return f"{at:%Y%m%dT%H%M%S}{at.microsecond // 1000:03d}Z"
 
 
+@outward.nothing_leaves()
 def collect_stage(home: str, as_of: str, building: str = "", collected_at: str = "") -> Collected:
     """Collect into a new file and turn it into facts and obligations; without `building`, in a private folder.
 
@@ -139,6 +140,7 @@ def collect_stage(home: str, as_of: str, building: str = "", collected_at: str =
                  previous)
     if building:
         Ledger(place.runs).collected(path.parent.name, _datasets(connection, contracts, laps, attempts))
+    outward.write(connection, "collect")
     collected = Collected(path, warehouse.frame(connection, "FROM source.collection ORDER BY dataset"),
                           warehouse.frame(connection, "FROM source.set_aside ORDER BY ALL"))
     warehouse.finish(connection)
@@ -153,6 +155,7 @@ def _datasets(connection: warehouse.Connection, contracts, laps: Laps, attempts:
             for name, source, status, *counts, detail in (rows[name] for name in contracts if name in rows)]
 
 
+@outward.nothing_leaves()
 def verify_stage(home: str, as_of: str, building: str = "", publish: bool = False) -> Verified:
     """Verify a built file and write results, verdicts and report tables into it.
 
@@ -160,7 +163,7 @@ def verify_stage(home: str, as_of: str, building: str = "", publish: bool = Fals
     that day is verified, and nothing is published unless `publish` says so; a past day never is (AlpiaError).
     """
     from pipelines.models import engine
-    from pipelines.verify import verification
+    from pipelines.verify import own, verification
 
     place = Home.locate(home)
     day = date.fromisoformat(as_of) if as_of else publication.published_day(place)
@@ -172,6 +175,8 @@ def verify_stage(home: str, as_of: str, building: str = "", publish: bool = Fals
     results = [*verification.verify(path, contracts, policy, day, founded_on), *_judge_canaries(path, contracts, policy)]
     connection = warehouse.reopen(path, warehouse.previous_for(place, day), contracts)
     verification.write(connection, results)
+    own.write(connection, place, now().astimezone(ZoneInfo(warehouse.TIME_ZONE)).date())
+    outward.write(connection, "verify")
     bindings = engine.clock(connection, day)
     for stage in ("verdict", "report"):
         engine.build(connection, stage, bindings)

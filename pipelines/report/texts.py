@@ -430,6 +430,35 @@ _COLUMNS = {
     "column.requests": ("Demandes", "Requests"),
     "column.right": ("Droit", "Right"),
     "column.kind": ("Constat", "Finding"),
+    "column.stored": ("Quoi", "What"),
+    "column.files": ("Fichiers", "Files"),
+    "column.bytes": ("Octets", "Bytes"),
+    "column.kept": ("Conservation", "Kept for"),
+    "column.mode": ("Droits", "Mode"),
+    "column.what": ("Quoi", "What"),
+    "column.columns": ("Colonnes lues", "Columns read"),
+    "column.texts": ("Textes lus", "Texts read"),
+    "column.stage": ("Étape", "Stage"),
+    "column.seen": ("Nombre", "Number"),
+    "stored.warehouse": ("Entrepôt, un fichier par jour", "Warehouse, a file a day"),
+    "stored.rebuilt": ("Journées reconstruites", "Days rebuilt"),
+    "stored.building": ("Entrepôts en construction", "Warehouses being built"),
+    "stored.records": ("Carnets exécutés", "Executed notebooks"),
+    "stored.revealed": ("Listes avec les identifiants des sources", "Lists with the sources’ own ids"),
+    "stored.restricted": ("Listes de sujets, sous pseudonyme", "Lists of subjects, as pseudonyms"),
+    "stored.reports": ("Rapports", "Reports"),
+    "stored.probes": ("Relevés de sondes", "Records of probes"),
+    "stored.ledger": ("Journal des exécutions", "Ledger of runs"),
+    "stored.evidence": ("Preuves signées", "Signed evidence"),
+    "stored.keys": ("Clés", "Keys"),
+    "stored.stays": ("sans limite", "without limit"),
+    "own.email": ("Adresses électroniques", "E-mail addresses"),
+    "own.ip_v4": ("Adresses IPv4", "IPv4 addresses"),
+    "own.ip_v6": ("Adresses IPv6", "IPv6 addresses"),
+    "own.undeclared_calls": ("Appels non déclarés, refusés", "Undeclared calls, refused"),
+    "own.fetching_settings": ("Réglages qui laisseraient DuckDB télécharger", "Settings that would let DuckDB fetch"),
+    "stage.collect": ("Collecte", "Collection"),
+    "stage.verify": ("Vérification", "Verification"),
     "column.findings": ("Nombre", "Number"),
     "column.first_noticed_on": ("Premier", "First"),
     "column.last_noticed_on": ("Dernier", "Last"),
@@ -853,6 +882,13 @@ _TITLES = {
         "Promesses comparées à la loi, au régulateur et à elles-mêmes",
         "Promises held against the law, the regulator and themselves",
     ),
+    "title.own_storage": ("Ce que le produit conserve", "What the product stores"),
+    "title.own_open_file": (
+        "Fichiers et dossiers accessibles à d’autres que leur propriétaire",
+        "Files and folders that others than their owner can use",
+    ),
+    "title.own_content": ("Adresses cherchées dans l’entrepôt", "Addresses looked for in the warehouse"),
+    "title.own_call": ("Appels vers l’extérieur", "Calls to the outside"),
     "title.exceptions": ("Dérogations et gels légaux", "Exceptions and legal holds"),
     "title.guards": (
         "Nuits peu vraisemblables, à confirmer ou confirmées",
@@ -1115,6 +1151,28 @@ _TITLES = {
         "attestation de nature `justification` qui nomme la référence l’explique, jusqu’à son terme.",
         "What is to be justified is no breach: the promise is kept or not, but it needs an explanation itself. An "
         "attestation of kind `justification` that names the reference explains it, until it ends.",
+    ),
+    "note.own_closed": (
+        "Fichiers et dossiers examinés : {looked_at}, tous réservés à leur propriétaire.",
+        "Files and folders looked at: {looked_at}, all of them their owner’s alone.",
+    ),
+    "note.own_open": (
+        "Fichiers et dossiers examinés : {looked_at}, dont {open} accessibles à d’autres que leur propriétaire : retirez-"
+        "leur ces droits (`chmod go=`).",
+        "Files and folders looked at: {looked_at}, of which {open} can be used by others than their owner: take these "
+        "rights away (`chmod go=`).",
+    ),
+    "note.own_content": (
+        "Tous les textes de l’entrepôt sont relus en clair à chaque exécution ; une adresse de chaque sorte, placée exprès, "
+        "doit d’abord être trouvée.",
+        "In each run all texts of the warehouse are read in the clear; an address of each kind, planted on purpose, must be "
+        "found first.",
+    ),
+    "note.own_call": (
+        "Compté dans le processus de chaque étape : tout appel d’une bibliothèque vers une autre machine est refusé ; "
+        "seules les sources déclarées sont interrogées.",
+        "Counted in the process of each stage: every call of a library to another machine is refused; only declared "
+        "sources are asked.",
     ),
     "note.exceptions": (
         "Une dérogation ne change aucun verdict : un manquement qu’elle couvre reste un manquement, compté à part.",
@@ -1403,6 +1461,10 @@ _CELLS = {
     "compliance.exceptions": (
         "## Qu’a-t-on mis à part, et qu’est-ce qui attend une confirmation ?",
         "## What has somebody set apart, and what awaits a confirmation?",
+    ),
+    "compliance.own": (
+        "## Que conserve le produit lui-même, qui peut le lire, et quelque chose est-il parti ?",
+        "## What does the product itself store, who can read it, and did anything leave?",
     ),
     "compliance.believe": ("## Peut-on croire ces chiffres ?", "## Can these numbers be believed?"),
     "inactivity.title": (

@@ -13,6 +13,15 @@ CREATE TABLE fact.rights_request (request_id VARCHAR, "right" VARCHAR);
 CREATE TABLE fact.finding (promise VARCHAR, kind VARCHAR, subject VARCHAR, noticed_at TIMESTAMPTZ, detail VARCHAR);
 CREATE TABLE verification.result (suite VARCHAR, subject VARCHAR, check_name VARCHAR, rows BIGINT, breaches BIGINT,
     nulls BIGINT, raised BOOLEAN, success BOOLEAN, detail VARCHAR);
+CREATE TABLE verification.own_storage AS FROM (VALUES (1, 'warehouse', 3, 4096, DATE '2026-01-29', DATE '2026-03-05', 35, 'days'),
+    (2, 'reports', 12, 20480, DATE '2026-01-01', DATE '2027-02-01', 13, 'months'),
+    (3, 'keys', 3, 195, DATE '2026-01-01', NULL::DATE, NULL, NULL)) AS t (position, kind, files, bytes, since_on, until_on, kept, unit);
+CREATE TABLE verification.own_access AS SELECT 31 AS looked_at, 1 AS open;
+CREATE TABLE verification.own_open_file AS SELECT 'reports/<b>x</b>.html' AS place, '0644' AS mode;
+CREATE TABLE verification.own_content AS FROM (VALUES ('email', 90, 12345, 0, NULL), ('ip_v4', 90, 12345, 2, 'source.servers.site'),
+    ('ip_v6', 90, 12345, 0, NULL)) AS t (what, columns, texts, found, place);
+CREATE TABLE verification.own_call AS FROM (VALUES ('undeclared_calls', 'collect', 0), ('undeclared_calls', 'verify', 0),
+    ('fetching_settings', 'collect', 0), ('fetching_settings', 'verify', 0)) AS t (what, stage, seen);
 
 INSERT INTO fact.account BY NAME
 SELECT 'account-' || lpad(n::VARCHAR, 24, '0') AS account_id,

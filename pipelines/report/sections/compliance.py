@@ -270,6 +270,32 @@ def exceptions(run) -> Section:
         pages.note(words("note.guards")))
 
 
+def own(run) -> Section:
+    """The product under its own eyes: what it stores, who can read it, that no address is inside, that nothing was sent."""
+    words, (access,) = run.words, run.frame("own_access").to_dict("records")
+    stored, content, calls = run.frame("own_storage"), run.frame("own_content"), run.frame("own_call")
+    stored = stored.assign(stored=[words(f"stored.{kind}") for kind in stored["kind"]],
+                           kept=[_kept(words, row) for row in stored.to_dict("records")])
+    content = content.assign(what=[words(f"own.{what}") for what in content["what"]])
+    calls = calls.assign(what=[words(f"own.{what}") for what in calls["what"]],
+                         stage=[words(f"stage.{stage}") for stage in calls["stage"]])
+    told = {name: int(access[name]) for name in ("looked_at", "open")}
+    opened = [pages.table(words, run.frame("own_open_file"), ("place", "mode"), words("title.own_open_file"))]
+    return answered(
+        pages.table(words, stored, ("stored", "files", "bytes", "since_on", "until_on", "kept"), words("title.own_storage"),
+                    is_stacked=True),
+        pages.note(words("note.own_open" if told["open"] else "note.own_closed", **told)), *(opened if told["open"] else ()),
+        pages.table(words, content, ("what", "found", "columns", "texts", "place"), words("title.own_content"),
+                    is_stacked=True),
+        pages.note(words("note.own_content")),
+        pages.table(words, calls, ("what", "stage", "seen"), words("title.own_call"), is_stacked=True),
+        pages.note(words("note.own_call")))
+
+
+def _kept(words, row: Mapping) -> str:
+    return words("stored.stays") if pd.isna(row["kept"]) else words(f"unit.{row['unit']}", n=int(row["kept"]))
+
+
 SECTIONS = {f"compliance.{made.__name__}": made for made in (
     answer, actions, promises, changes, states, conditions, statements, unknown, coverage, trust, checks, findings,
-    parameters, references, exceptions)}
+    parameters, references, exceptions, own)}
