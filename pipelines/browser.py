@@ -11,6 +11,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Nothing but what is opened may ask for anything.
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pings",
          "--disable-domain-reliability", "--no-first-run", "--disable-default-apps")
+# What prints a page that is whole has nobody to ask: without this Chromium looks up names of its own, flags or not.
+ALONE = ("--host-resolver-rules=MAP * ~NOTFOUND",)
 ROOT = ("--no-sandbox",)  # Chromium's own sandbox refuses to work for root
 
 
@@ -23,8 +25,8 @@ class BrowserError(AlpiaError):
 
 
 @contextmanager
-def launched() -> Iterator:
-    """A browser (playwright's Browser) that ends with the block.
+def launched(is_alone: bool = False) -> Iterator:
+    """A browser (playwright's Browser) that ends with the block; one that is alone knows no other machine.
 
     NoBrowserError where it or playwright is not installed, BrowserError where it fails inside the block.
     """
@@ -34,8 +36,8 @@ def launched() -> Iterator:
     except ImportError:
         raise NoBrowserError("playwright is not installed: install requirements-browser.lock.") from None
     try:
-        with sync_playwright() as driver, driver.chromium.launch(
-                executable_path=path, args=[*QUIET, *(ROOT if os.geteuid() == 0 else ())]) as browser:
+        flags = [*QUIET, *(ALONE if is_alone else ()), *(ROOT if os.geteuid() == 0 else ())]
+        with sync_playwright() as driver, driver.chromium.launch(executable_path=path, args=flags) as browser:
             yield browser
     except Error as error:
         raise BrowserError(str(error).splitlines()[0]) from None

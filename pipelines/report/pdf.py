@@ -46,7 +46,7 @@ def write(pages: Sequence[Path], as_of: date, tell: Callable[[str], None]) -> li
     Where there is no browser it prints none, and tells what to install.
     """
     try:
-        with browser.launched() as chromium:
+        with browser.launched(is_alone=True) as chromium:
             context = chromium.new_context(viewport=VIEWPORT, offline=True)
             context.add_init_script(READY_ONCE)
             return [_print(context, page, as_of) for page in pages]

@@ -28,8 +28,8 @@ LOOKS = {
     "email": r"contains(v, '@') AND regexp_matches(v, '[^@\s]+@[^@\s]+\.[^@\s]+')",
     "ip_v4": r"contains(v, '.') AND regexp_matches(v, '(^|[^0-9.])(25[0-5]|2[0-4]\d|1?\d?\d)"
              r"(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}([^0-9.]|$)')",
-    "ip_v6": r"contains(v, ':') AND regexp_matches(v, '(^|[^0-9A-Fa-f:])([0-9A-Fa-f]{1,4}:){2}[0-9A-Fa-f:]*:[0-9A-Fa-f]')"
-             r" AND regexp_matches(v, '::|([0-9A-Fa-f]{1,4}:){7}')",
+    "ip_v6": r"contains(v, ':') AND regexp_matches(v, '(^|[^0-9A-Za-z:])([0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}"
+             r"([^0-9A-Za-z:]|$)') AND regexp_matches(v, '::[0-9A-Fa-f]|[0-9A-Fa-f]::|([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]')",
 }
 CONTROLS = ("somebody@example.org", "from 192.0.2.77 on", "2001:db8::77")
 TEXTS = """

@@ -94,3 +94,21 @@ def test_a_report_written_again_adds_a_manifest_and_the_commands_tell(nights, tm
         ("changed", "reports/2026-06-30/traffic.html")]
     assert told("evidence", "verify", str(home.reports)).returncode == 1
     assert told("evidence", "verify", str(home.path), "--head", "x").returncode == 2
+
+
+def test_the_compliance_page_tells_of_the_product_itself(nights):
+    """What it stores, that nobody else can read it, that no address is inside, and that nobody was called."""
+    connection = warehouse.read(nights.second.published)
+    stored = dict(connection.execute("SELECT stored, files FROM report.own_storage").fetchall())
+    access = connection.execute("FROM report.own_access").fetchone()
+    content = connection.execute("SELECT what, found, texts > 10000 FROM report.own_content").fetchall()
+    calls = connection.execute("SELECT what, stage, seen FROM report.own_call").fetchall()
+    connection.close()
+    assert (stored["warehouse"], stored["evidence"] >= 4, stored["keys"]) == (1, True, 3)  # as it was before that night
+    assert (access[0] > 20, access[1]) == (True, 0)
+    assert content == [("email", 0, True), ("ip_v4", 0, True), ("ip_v6", 0, True)]
+    assert calls == [(what, stage, 0) for what in ("fetching_settings", "undeclared_calls")
+                     for stage in ("collect", "verify")]
+    page = (nights.home.reports / "2026-06-30" / "compliance.html").read_text(encoding="utf-8")
+    assert "Que conserve le produit lui-même" in page
+    assert "tous réservés à leur propriétaire" in page

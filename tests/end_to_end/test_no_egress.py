@@ -15,6 +15,8 @@ from pipelines.home import REPOSITORY, Home
 from pipelines.report import figures
 
 AS_OF, ACCOUNTS = date(2026, 6, 30), 40
+# Chromium asks the kernel whether there is a way to it, by a datagram socket on which nothing is sent; no flag forbids it.
+ROUTE = ("2001:4860:4860::8888", 443)
 SOMEBODY = ("192.0.2.77", 443)  # an address that is nobody's (RFC 5737)
 
 
@@ -37,7 +39,7 @@ def seen(program, folder):
 @pytest.mark.xdist_group("quiet")
 def test_a_whole_night_reaches_its_declared_source_and_tries_nobody_else(night):
     assert night["status"] == 3, night["told"]  # the demo's planted breaches
-    assert night["tried"] == [["127.0.0.1", night["port"]]]
+    assert [one for one in night["tried"] if tuple(one) != ROUTE] == [["127.0.0.1", night["port"]]]
     assert night["strange"] == []
     connection = warehouse.read(warehouse.current(night["home"]))
     assert connection.execute("SELECT count(*) FROM source.collection WHERE status = 'failed'").fetchone() == (0,)

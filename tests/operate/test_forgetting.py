@@ -20,7 +20,7 @@ from pipelines.operate.ledger import Ledger
 from pipelines.register import contracts as contracts_register
 from pipelines.register import periods
 from pipelines.register import policy as policy_register
-from pipelines.verify import verification
+from pipelines.verify import own, verification
 
 pytestmark = pytest.mark.xdist_group("forgetting")
 CONTRACTS, POLICY = contracts_register.load(), policy_register.load()
@@ -93,6 +93,7 @@ def night(home, as_of, run_id):
     job.collect_stage(str(home.path), f"{as_of}", str(path))
     connection = warehouse.reopen(path, warehouse.previous_for(home, as_of), CONTRACTS)
     verification.write(connection, [])
+    own.write(connection, home, as_of)
     for stage in ("verdict", "report"):
         engine.build(connection, stage, engine.clock(connection, as_of))
     warehouse.finish(connection)

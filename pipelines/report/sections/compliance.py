@@ -274,7 +274,7 @@ def own(run) -> Section:
     """The product under its own eyes: what it stores, who can read it, that no address is inside, that nothing was sent."""
     words, (access,) = run.words, run.frame("own_access").to_dict("records")
     stored, content, calls = run.frame("own_storage"), run.frame("own_content"), run.frame("own_call")
-    stored = stored.assign(stored=[words(f"stored.{kind}") for kind in stored["kind"]],
+    stored = stored.assign(stored=[words(f"stored.{kind}") for kind in stored["stored"]],
                            kept=[_kept(words, row) for row in stored.to_dict("records")])
     content = content.assign(what=[words(f"own.{what}") for what in content["what"]])
     calls = calls.assign(what=[words(f"own.{what}") for what in calls["what"]],
