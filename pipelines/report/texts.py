@@ -1152,6 +1152,10 @@ _TITLES = {
         "What is to be justified is no breach: the promise is kept or not, but it needs an explanation itself. An "
         "attestation of kind `justification` that names the reference explains it, until it ends.",
     ),
+    "note.own_storage": (
+        "Tel que le trouve l’exécution, avant qu’elle ne publie et n’oublie.",
+        "As the run finds it, before it publishes and forgets.",
+    ),
     "note.own_closed": (
         "Fichiers et dossiers examinés : {looked_at}, tous réservés à leur propriétaire.",
         "Files and folders looked at: {looked_at}, all of them their owner’s alone.",

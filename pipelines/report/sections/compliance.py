@@ -284,6 +284,7 @@ def own(run) -> Section:
     return answered(
         pages.table(words, stored, ("stored", "files", "bytes", "since_on", "until_on", "kept"), words("title.own_storage"),
                     is_stacked=True),
+        pages.note(words("note.own_storage")),
         pages.note(words("note.own_open" if told["open"] else "note.own_closed", **told)), *(opened if told["open"] else ()),
         pages.table(words, content, ("what", "found", "columns", "texts", "place"), words("title.own_content"),
                     is_stacked=True),
