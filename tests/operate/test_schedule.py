@@ -1,7 +1,7 @@
 """The schedule is data that refuses nonsense; which periods are due is worked out from days alone."""
 
 import re
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from dateutil.rrule import MONTHLY, rrule
@@ -9,6 +9,8 @@ from dateutil.rrule import MONTHLY, rrule
 from pipelines.errors import AlpiaError, UsageError
 from pipelines.home import REPOSITORY
 from pipelines.operate import schedule as periods
+from pipelines.operate.dispatch import enrol
+from pipelines.operate.ledger import Ledger
 from pipelines.register import schedule as register
 from pipelines.register.schedule import Scheduled
 
@@ -119,6 +121,18 @@ def test_due_is_what_ended_since_the_beginning_and_is_not_settled():
     assert told == [("d", 28, True), ("m", 30, False), ("d", 30, False)]
     assert periods.due([daily], {}, set(), set(), date(2026, 6, 30)) == [], "an entry that has not begun owes nothing"
     assert periods.due([daily], begins, set(), set(), None) == []
+
+
+def test_nothing_older_than_the_first_night_or_the_entry_itself_is_ever_due(tmp_path):
+    ledger, at = Ledger(tmp_path), datetime(2026, 6, 2, tzinfo=UTC)
+    few = register.Schedule({"d": entry("daily", id="d")})
+    more = register.Schedule({"d": few.entries["d"], "m": entry("monthly", id="m")})
+    enrol(ledger, few, None, date(2026, 6, 1), at)
+    enrol(ledger, few, None, date(2026, 6, 2), at)
+    assert ledger.begins()["d"] == date(2026, 6, 2), "a first night that failed was no night"
+    enrol(ledger, few, date(2026, 6, 2), date(2026, 6, 3), at)
+    enrol(ledger, more, date(2026, 6, 30), date(2026, 7, 1), at)
+    assert ledger.begins() == {"operators": date(2026, 6, 2), "d": date(2026, 6, 2), "m": date(2026, 6, 30)}
 
 
 def test_missed_nights_are_those_that_close_a_period_and_no_more_than_are_kept():
