@@ -22,6 +22,13 @@ EVERY = [("management", "fr"), ("compliance", "fr"), ("inactivity", "fr"), ("del
 MOST_BYTES = 750_000
 SCREENSHOTS = REPOSITORY / "build" / "screenshots"  # kept by the test run, for who wants to look
 AXE = "level => axe.run({exclude: ['.main-svg']}, {runOnly: level, resultTypes: ['violations']})"
+# Headings of columns that take more lines than they have words: a word was broken ("indéterminé|e").
+BROKEN_HEADS = """[...document.querySelectorAll('thead th')].filter((head) => {
+    const range = document.createRange();
+    range.selectNodeContents(head);
+    const lines = new Set([...range.getClientRects()].filter((box) => box.width).map((box) => Math.round(box.bottom)));
+    return head.offsetParent && !head.querySelector('wbr') && lines.size > head.textContent.trim().split(/\\s+/).length + 1;
+}).map((head) => head.textContent)"""
 LEVEL_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -103,6 +110,7 @@ class TestInTheBrowser:
         view = opened[key]
         view.set_viewport_size({"width": width, "height": 900})
         until(view, f"document.documentElement.scrollWidth <= {width}")
+        assert view.evaluate(BROKEN_HEADS) == []
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         view.screenshot(path=SCREENSHOTS / f"{'.'.join(key)}.{width}.png", full_page=True)
 

@@ -88,7 +88,8 @@ def states(run, promises: Sequence[str], title: str) -> Section:
     wide = frame.pivot(index="promise", columns="state", values="subjects").fillna(0).astype(int)
     wide = wide.reindex(index=[p for p in promises if p in wide.index], columns=[s for s in STATES if s in wide.columns])
     heads = {state: words(f"state.{state}") for state in wide.columns}
-    return answered(pages.table(words, wide.reset_index(), ("promise", *wide.columns), title, run.promises, heads))
+    return answered(pages.table(words, wide.reset_index(), ("promise", *wide.columns), title, run.promises, heads,
+                                is_stacked=True))
 
 
 def overdue(run, promises: Sequence[str], title: str) -> Section:
