@@ -20,13 +20,14 @@ def judged(tmp_path_factory):
     from pipelines.demo.generate import generate
     from pipelines.models import engine
     from pipelines.register import contracts
-    from pipelines.verify import verification
+    from pipelines.verify import own, verification
 
     day, home = date(2026, 6, 30), tmp_path_factory.mktemp("demo") / "home"
     generate(home, 3, 300, day)
     built = job.collect_stage(str(home), day.isoformat()).building
     connection = warehouse.reopen(built, None, contracts.load())
     verification.write(connection, [])
+    own.write(connection, Home.locate(home), day)
     for stage in ("verdict", "report"):
         engine.build(connection, stage, engine.clock(connection, day))
     warehouse.finish(connection)
