@@ -19,6 +19,7 @@ from pathlib import Path
 from pipelines import warehouse
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
+from pipelines.operate import keys
 from pipelines.register import contracts as contracts_register
 from tests.benchmarks import machine
 from tests.benchmarks.access_log import file_of
@@ -86,6 +87,7 @@ def new_home(path: Path) -> Home:
     (path / "sources.toml").write_text(SOURCES, encoding="utf-8")
     home = Home(path)
     home.prepare()
+    keys.missing(home)
     return home
 
 
