@@ -1,5 +1,6 @@
 """A demo home in which two nights have run, shared by the tests of this folder that only read it."""
 
+import os
 from datetime import date
 from types import SimpleNamespace
 
@@ -17,8 +18,12 @@ ACCOUNTS = 400
 def nights(tmp_path_factory):
     """`.home`, `.first`, `.second`: what the nights of 29 and 30 June 2026 left."""
     path = tmp_path_factory.mktemp("nights") / "home"
-    generate(path, 7, ACCOUNTS, AS_OF)
-    home = Home.locate(path)
-    first = job.run(home, NIGHT_BEFORE, reports=())
-    second = job.run(home, AS_OF)
+    before = os.umask(0o077)  # as the command line sets it
+    try:
+        generate(path, 7, ACCOUNTS, AS_OF)
+        home = Home.locate(path)
+        first = job.run(home, NIGHT_BEFORE, reports=())
+        second = job.run(home, AS_OF)
+    finally:
+        os.umask(before)
     return SimpleNamespace(home=home, first=first, second=second)
