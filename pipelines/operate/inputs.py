@@ -15,10 +15,13 @@ from pipelines.home import REPOSITORY
 from pipelines.operate import manifest
 
 # Moments count as far as the day reaches: whoever collects it an hour later, with the same rows, collects the same.
+# What was set aside of the logs tells which of their files were read anew, not what they hold.
 COLLECTED = """
-    SELECT c.dataset, c.source, c.status, c.detail, c.rows_in, c.rows_kept, c.rows_set_aside, c.digest, c.absent_columns,
+    SELECT c.dataset, c.source, c.status, c.digest, c.absent_columns,
+           CASE WHEN c.status = 'failed' THEN c.detail END AS why,
            epoch_us(least(c.written_at, $end)) AS written, epoch_us(least(c.collected_at, $end)) AS collected,
-           list((a.reason, a.place, a.column_name, a.rows) ORDER BY a.reason, a.place, a.column_name, a.rows) AS aside
+           list((a.reason, a.place, a.column_name, a.rows) ORDER BY a.reason, a.place, a.column_name, a.rows)
+               FILTER (c.dataset <> 'access_log') AS aside
     FROM source.collection AS c LEFT JOIN source.set_aside AS a USING (dataset)
     GROUP BY ALL ORDER BY dataset
 """
