@@ -1,4 +1,4 @@
-"""The kernels in which notebooks run: of the interpreter that runs now, spoken to through private files, never a port.
+"""The kernels in which notebooks run: of the interpreter that runs now, spoken to through private files.
 
 A kernel that was `prepared` is a copy of this process, in which everything is imported already; else it is a new process.
 """
@@ -24,7 +24,7 @@ _prepared: list["_Copy"] = []
 class OwnKernel(AsyncKernelManager):
     """A kernel of the interpreter that runs now, whatever kernels are installed, and that finds this package.
 
-    It is spoken to through files in a folder of its own, readable by the owner alone: no port is opened.
+    It is spoken to through files in a folder of its own, readable by the owner alone, and not through a port.
     """
 
     def __init__(self, **settings) -> None:
