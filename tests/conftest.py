@@ -2,8 +2,9 @@
 
 import pytest
 
-# Folders whose tests share what takes a minute to make (nights that have run, pages): each on one worker, and first.
-TOGETHER = ("tests/end_to_end", "tests/report")
+# Folders whose tests share what takes a minute to make (nights that have run, pages): each on one worker, and first. Probes
+# before them: they start a browser for themselves, which cannot be done where that of the pages is running already.
+TOGETHER = ("tests/probes", "tests/end_to_end", "tests/report")
 
 
 def place_of(nodeid: str) -> str:

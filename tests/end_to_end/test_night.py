@@ -109,7 +109,7 @@ def test_a_past_day_is_rebuilt_from_what_was_collected_then_and_stays_apart(nigh
 def test_a_past_day_without_its_collection_is_refused_and_the_held_ones_are_named(copied):
     with pytest.raises(AlpiaError, match="No collection of 2026-05-31 is held.*2026-06-29, 2026-06-30"):
         job.run(copied, date(2026, 5, 31), reports=())
-    assert [entry.result for entry in Ledger(copied.runs).runs()][-1] == "failed"
+    assert [entry.result for entry in Ledger(copied.runs).runs()][-1] == "refused"
 
 
 def test_verifying_again_finds_the_same_and_adds_nothing(nights, copied):

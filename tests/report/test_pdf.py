@@ -4,9 +4,9 @@ import re
 import socket
 from datetime import date
 
+import formats
 import pypdf
 import pytest
-import reading
 import toy
 from conftest import apart
 
@@ -27,7 +27,7 @@ def read(request, printed):
 def headings(page):
     """The headings of a page, in their order."""
     found = re.findall(r"<h[12][^>]*>(.*?)</h[12]>", page.read_text(encoding="utf-8"))
-    return [reading.shown(text) for text in found if "Sommaire" not in text]
+    return [formats.shown(text) for text in found if "Sommaire" not in text]
 
 
 def outline(entries):
@@ -59,12 +59,12 @@ def test_is_tagged_in_its_language_with_an_outline_of_its_headings(read, pages):
     assert root["/StructTreeRoot"]
     assert root["/Lang"].startswith("fr")
     name = next(name for name in REPORTS if headings(pages[name, "fr"])[0] in read.metadata.title)
-    told = [reading.squeezed(title) for title in outline(read.outline)]
-    assert [title for title in map(reading.squeezed, headings(pages[name, "fr"])) if title not in told] == []
+    told = [formats.squeezed(title) for title in outline(read.outline)]
+    assert [title for title in map(formats.squeezed, headings(pages[name, "fr"])) if title not in told] == []
 
 
 def test_every_sheet_has_its_number_and_the_running_head(read):
-    sheets = [reading.squeezed(sheet.extract_text()) for sheet in read.pages]
+    sheets = [formats.squeezed(sheet.extract_text()) for sheet in read.pages]
     assert len(sheets) > 1
     for number, sheet in enumerate(sheets, 1):
         assert f"{number}/{len(sheets)}" in sheet
@@ -91,9 +91,9 @@ def test_a_promise_leads_to_its_rule_within_the_file(printed):
 
 
 def test_hostile_names_are_text(printed):
-    text = "".join(reading.of_pdf(printed["inactivity"]))
-    assert reading.squeezed(toy.HOSTILE_SCRIPT) in text
-    assert reading.squeezed(toy.HOSTILE_LINK) in text
+    text = "".join(formats.of_pdf(printed["inactivity"]))
+    assert formats.squeezed(toy.HOSTILE_SCRIPT) in text
+    assert formats.squeezed(toy.HOSTILE_LINK) in text
     assert "=HYPERLINK" in text
     assert "\u202e" not in text
 
@@ -132,7 +132,7 @@ def test_nothing_is_asked_for_while_it_is_printed(tmp_path):
         write(a_page(tmp_path, f"<img src='{url}'><iframe src='secret.txt'></iframe><link rel=stylesheet href='{url}'>"))
         with pytest.raises(TimeoutError):
             server.accept()
-    assert "readme" not in "".join(reading.of_pdf(tmp_path / "page.pdf"))
+    assert "readme" not in "".join(formats.of_pdf(tmp_path / "page.pdf"))
 
 
 @pytest.mark.parametrize("lacking", ["chromium", "playwright"])

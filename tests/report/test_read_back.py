@@ -6,9 +6,9 @@ there is in none of them.
 
 from datetime import date, datetime
 
+import formats
 import pandas as pd
 import pytest
-import reading
 import toy
 
 from pipelines.report import open_run, workbooks
@@ -33,7 +33,7 @@ def told(home, disclosed):
     run = open_run(str(home.path), lang="fr")
 
     def rows(table):
-        return [[reading.shown(cell(run.words, column, value, run.promises))
+        return [[formats.shown(cell(run.words, column, value, run.promises))
                  for column, value in zip(table.frame.columns, values, strict=True)]
                 for values in zip(*(table.frame[column].head(MOST_ROWS).to_list() for column in table.frame.columns),
                                   strict=True)]
@@ -48,10 +48,10 @@ def ungrouped(rows, width):
 @pytest.mark.parametrize("name", REPORTS)
 class TestEveryTable:
     def test_of_the_page(self, pages, told, name):
-        self.same(reading.of_page(pages[name, "fr"])[0], told[name])
+        self.same(formats.of_page(pages[name, "fr"])[0], told[name])
 
     def test_of_the_executed_notebook(self, home, pages, told, name):
-        self.same(reading.of_notebook(home.runs / "test" / f"{name}.ipynb")[0], told[name])
+        self.same(formats.of_notebook(home.runs / "test" / f"{name}.ipynb")[0], told[name])
 
     def same(self, tables, told):
         """Every row that is told stands in a table of that title, in its order; a group's name stands over its rows."""
@@ -69,19 +69,19 @@ class TestEveryTable:
 
     def test_of_the_pdf(self, printed, told, name):
         """Row by row: the cells of a row follow each other, on one sheet."""
-        sheets, compared = reading.of_pdf(printed[name]), 0
+        sheets, compared = formats.of_pdf(printed[name]), 0
         grouped = ("section", "promise")
         for title, rows, frame in told[name]:
             for row in rows:
-                full = reading.squeezed("".join(row))
-                own = reading.squeezed("".join(row[1:])) if frame.columns[0] in grouped else full
+                full = formats.squeezed("".join(row))
+                own = formats.squeezed("".join(row[1:])) if frame.columns[0] in grouped else full
                 assert any(full in sheet or own in sheet for sheet in sheets), (title, row)
                 compared += 1
         assert compared > 5
 
     def test_of_the_workbook(self, books, disclosed, name):
         """The same values, typed: numbers are numbers, days are days, and what is suppressed is said."""
-        sheets = iter(list(reading.of_workbook(books[name]).values())[1:])
+        sheets = iter(list(formats.of_workbook(books[name]).values())[1:])
         for table in disclosed[name]:
             if table.frame.empty:
                 continue
@@ -110,15 +110,15 @@ class TestEveryTable:
 @pytest.mark.parametrize("source", ["page", "notebook"])
 def test_no_chart_draws_a_number_that_no_table_of_its_report_shows(home, pages, disclosed, name, source):
     """Where a count is suppressed the chart has a gap."""
-    charts = (reading.of_page(pages[name, "fr"]) if source == "page"
-              else reading.of_notebook(home.runs / "test" / f"{name}.ipynb"))[1]
+    charts = (formats.of_page(pages[name, "fr"]) if source == "page"
+              else formats.of_notebook(home.runs / "test" / f"{name}.ipynb"))[1]
     known = {0.0, None}
     for table in disclosed[name]:
         for column in table.frame.columns:
             values = [None if pd.isna(value) else value for value in table.frame[column].tolist()]
-            known |= reading.numbers(values) | reading.numbers([value and 100 * value for value in values
+            known |= formats.numbers(values) | formats.numbers([value and 100 * value for value in values
                                                                 if isinstance(value, float)])
-    seen = [reading.numbers(values) for chart in charts for _, values in reading.drawn(chart)]
+    seen = [formats.numbers(values) for chart in charts for _, values in formats.drawn(chart)]
     assert all(values <= known for values in seen), [values - known for values in seen]
     assert any(values - {0.0, None} for values in seen)
 
@@ -142,17 +142,17 @@ class TestAPlantedSmallCount:
         run = open_run(str(home.path), lang="fr")
         title, exact = run.words(self.TITLE), run.frame("idle_by_plan")
         small = [1 <= n <= 4 for n in exact[exact["plan"] == toy.HOSTILE_LINK]["accounts"]]
-        tables = {"page": reading.of_page(pages["inactivity", "fr"])[0][title][0],
-                  "notebook": reading.of_notebook(home.runs / "test" / "inactivity.ipynb")[0][title][0],
-                  "workbook": reading.of_workbook(books["inactivity"])["Comptes selon leur durée d… (2)"]}
+        tables = {"page": formats.of_page(pages["inactivity", "fr"])[0][title][0],
+                  "notebook": formats.of_notebook(home.runs / "test" / "inactivity.ipynb")[0][title][0],
+                  "workbook": formats.of_workbook(books["inactivity"])["Comptes selon leur durée d… (2)"]}
         for name, table in tables.items():
             (row,) = self.rows(table)
             assert all(cell == "n. c." for cell, hidden in zip(row[1:], small, strict=True) if hidden), (name, row)
         (row,) = self.rows(tables["page"])
-        assert any(reading.squeezed("".join(row)) in sheet for sheet in reading.of_pdf(printed["inactivity"]))
-        chart = reading.of_page(pages["inactivity", "fr"])[1][1]
+        assert any(formats.squeezed("".join(row)) in sheet for sheet in formats.of_pdf(printed["inactivity"]))
+        chart = formats.of_page(pages["inactivity", "fr"])[1][1]
         place = [name for trace in chart["data"][:1] for name in trace["y"]].index("&lt;a href=\"http://a\"&gt;Pro&lt;/a&gt;")
-        assert all(values[place] is None for (_, values), hidden in zip(reading.drawn(chart), small, strict=True) if hidden)
+        assert all(values[place] is None for (_, values), hidden in zip(formats.drawn(chart), small, strict=True) if hidden)
 
 
 def test_every_breakdown_that_a_report_shows_is_asked_for_as_it_may_be_shown():

@@ -5,10 +5,10 @@ import stat
 import zipfile
 from datetime import date, datetime
 
+import formats
 import openpyxl
 import pandas as pd
 import pytest
-import reading
 import toy
 from openpyxl.utils.escape import unescape
 
@@ -32,7 +32,7 @@ def text_sheet(*values, title="Noms"):
 
 
 def cells(path, name="Noms"):
-    return [row[0] for row in reading.of_workbook(path)[name][1:]]
+    return [row[0] for row in formats.of_workbook(path)[name][1:]]
 
 
 def parts(path):
@@ -79,7 +79,7 @@ class TestHostileText:
         sheet = xlsx.Sheet("=1+1 [a]:*?/\\'", (xlsx.Column("=2+2", "text", ["x"]),))
         path = write(tmp_path / "x.xlsx", sheet, book=xlsx.Book("=3+3", BOOK.as_of, [("@x", "+y")]))
         assert "<f>" not in "".join(parts(path).values())
-        about, table = reading.of_workbook(path).values()
+        about, table = formats.of_workbook(path).values()
         assert (about[0][0], about[2][:2], table[0][0]) == ("=3+3", ["@x", "+y"], "=2+2")
 
 
@@ -115,7 +115,7 @@ def test_a_sheet_has_a_frozen_head_filters_and_widths(tmp_path):
 
 def test_what_exceeds_a_sheet_stands_on_several_and_the_first_sheet_says_so(tmp_path):
     path = write(tmp_path / "x.xlsx", text_sheet(*map(str, range(7)), title="T"), most_rows=3)
-    held = reading.of_workbook(path)
+    held = formats.of_workbook(path)
     assert {name: [row[0] for row in rows[1:]] for name, rows in list(held.items())[1:]} == {
         "T": ["0", "1", "2"], "T (2)": ["3", "4", "5"], "T (3)": ["6"]}
     assert all(held[name][0] == ["Nom"] for name in ("T", "T (2)", "T (3)"))
@@ -161,14 +161,14 @@ class TestTheRestrictedLists:
     def test_are_apart_readable_by_their_owner_alone_and_say_so(self, listed):
         assert stat.S_IMODE(listed.stat().st_mode) == 0o600
         assert stat.S_IMODE(listed.parent.stat().st_mode) == 0o700
-        about = [str(cell) for row in reading.of_workbook(listed)["À propos"] for cell in row]
+        about = [str(cell) for row in formats.of_workbook(listed)["À propos"] for cell in row]
         assert "DIFFUSION RESTREINTE" in about
         book = openpyxl.load_workbook(listed)
         assert all("DIFFUSION RESTREINTE" in sheet.oddHeader.center.text for sheet in book.worksheets[1:])
 
     def test_hold_every_subject_that_something_is_to_be_done_about_and_no_other(self, listed, home):
         run = open_run(str(home.path), lang="fr")
-        sheets = reading.of_workbook(listed)
+        sheets = formats.of_workbook(listed)
         for promise in ("retention.inactive-accounts", "cancellation.done", "hosting.france"):
             who = run.who(promise)
             acted = who[~who["state"].isin(["open", "met", "void", "kept"])]

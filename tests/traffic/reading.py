@@ -107,7 +107,7 @@ class Desk:
                    is_slow: bool = False) -> Told:
         """`is_slow`: line by line, as if DuckDB's reader had lost something."""
         self.con.execute("DROP TABLE IF EXISTS taken")
-        read = Reader(self.con, compiled(form, fields or {}), self.bounds, self._take)
+        read = Reader(self.con, compiled(form, fields or {}), self.bounds, self.take)
         read.refusals = Refused()
         slow, numbered_lines = [], reader.numbered_lines
         with pytest.MonkeyPatch.context() as patch:
@@ -124,7 +124,7 @@ class Desk:
                 group |= {"class": group["first_line"] & 7, "first_second": group["first_line"] >> 31}
         return Told(groups, read.refusals.lines, len(slow))
 
-    def _take(self, connection) -> None:
+    def take(self, connection) -> None:
         """Keep the groups of a file; the first one's layout is all of theirs."""
         with self._lock:
             connection.execute("CREATE TABLE IF NOT EXISTS taken AS FROM line_group LIMIT 0")

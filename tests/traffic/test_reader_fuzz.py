@@ -134,7 +134,7 @@ def expected(line: bytes) -> tuple | None:
         return None
     if not datetime(BOUNDS.founded_on.year, 1, 1, tzinfo=UTC) <= moment <= BOUNDS.latest_at:
         return None
-    return (address, int(moment.timestamp()), 0 if status == "-" else int(status) // 100,
+    return (address, int(moment.timestamp()), int(status) // 100 if "100" <= status <= "599" else 0,
             int(size if size.strip("-") else 0),
             referrer, agent)
 
