@@ -106,8 +106,7 @@ class Desk:
     def read_files(self, files: list[LogFile], form: str = "combined", fields: dict | None = None,
                    is_slow: bool = False) -> Told:
         """`is_slow`: line by line, as if DuckDB's reader had lost something."""
-        self.con.execute("DROP TABLE IF EXISTS taken")
-        read = Reader(self.con, compiled(form, fields or {}), self.bounds, self.take)
+        read = self.reader(form, fields)
         read.refusals = Refused()
         slow, numbered_lines = [], reader.numbered_lines
         with pytest.MonkeyPatch.context() as patch:
@@ -124,7 +123,12 @@ class Desk:
                 group |= {"class": group["first_line"] & 7, "first_second": group["first_line"] >> 31}
         return Told(groups, read.refusals.lines, len(slow))
 
-    def take(self, connection) -> None:
+    def reader(self, form: str = "combined", fields: dict | None = None) -> Reader:
+        """A reader whose groups are put into the table `taken`, empty as yet."""
+        self.con.execute("DROP TABLE IF EXISTS taken")
+        return Reader(self.con, compiled(form, fields or {}), self.bounds, self._take)
+
+    def _take(self, connection) -> None:
         """Keep the groups of a file; the first one's layout is all of theirs."""
         with self._lock:
             connection.execute("CREATE TABLE IF NOT EXISTS taken AS FROM line_group LIMIT 0")

@@ -11,9 +11,7 @@ from pipelines import warehouse
 from pipelines.collect import lines
 from pipelines.collect.staging import DatasetError
 from pipelines.collect.traffic import log_files, reader
-from pipelines.collect.traffic.formats import compiled
 from pipelines.collect.traffic.log_files import measured
-from pipelines.collect.traffic.reader import Reader
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -214,7 +212,7 @@ def test_of_a_file_that_grows_what_was_there_is_read(desk):
 
 @pytest.mark.parametrize("form", ["combined", "json"])
 def test_a_line_that_spells_what_stands_for_nothing(desk, form):
-    read = Reader(desk.con, compiled(form, {}), desk.bounds, desk.take)
+    read = desk.reader(form)
     token = read._nothing.encode()
     good = GOOD if form == "combined" else JSON
     content = good + token + b"\n" + combined(agent=token.decode()) + b"\n" + good
@@ -286,7 +284,7 @@ def test_a_log_that_does_not_fit_into_memory_is_read(tmp_path):
     content = b"".join(combined(address=f"2001:db8::{number:x}", agent=f"{MARK} {number} " + "x" * 120) + b"\n"
                        for number in range(250_000))
     file = desk.file("access.log", content)
-    read = Reader(desk.con, compiled("combined", {}), desk.bounds, desk.take)
+    read = desk.reader()
     read.read([(1, file)])
     file.path.unlink()
     assert desk.con.execute("SELECT count(*), sum(hits) FROM taken").fetchone() == (250_000, 250_000)
@@ -304,7 +302,7 @@ def test_a_client_cannot_make_a_line_of_the_tls_format_slow(desk):
 @pytest.mark.parametrize("content", [b"x\n" * 8 + OTHER, b"\n" + b"x\n" * 8 + OTHER], ids=["at once", "by line"])
 def test_of_many_refused_lines_the_first_and_the_last_are_named(desk, content):
     file = desk.file("access.log", content)
-    read = Reader(desk.con, compiled("combined", {}), desk.bounds, desk.take)
+    read = desk.reader()
     read.read([(1, file)])
     count = content.count(b"\n") - 1
     assert read.refusals.entries() == [(UNREADABLE, f"access.log:1-{count}", count)]
