@@ -1,5 +1,7 @@
 """Waiting in a page whose security policy forbids what Playwright's own waiting does (it evaluates text inside the page)."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 PAUSE_MS = 100
 
 
@@ -11,3 +13,9 @@ def until(view, expression, seconds=60):
             return
         view.wait_for_timeout(PAUSE_MS)
     raise AssertionError(f"never: {expression}")
+
+
+def apart(work, *given):
+    """What `work` gives, in a thread of its own: Playwright starts no second driver where one is at work already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work, *given).result()

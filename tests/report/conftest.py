@@ -2,10 +2,10 @@
 
 import shutil
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from browsing import apart
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -73,12 +73,6 @@ def books(home, pages):
     """name -> the workbook of every report, in French; `subjects`: the restricted lists."""
     made = workbooks.write(home, toy.AS_OF, REPORTS, "fr", warehouse.current(home))
     return dict(zip([*REPORTS, "subjects"], made, strict=True))
-
-
-def apart(work, *given):
-    """What `work` gives, in a thread of its own: Playwright starts no second driver where one is at work already."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(work, *given).result()
 
 
 @pytest.fixture(scope="session")

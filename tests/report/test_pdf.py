@@ -8,7 +8,7 @@ import formats
 import pypdf
 import pytest
 import toy
-from conftest import apart
+from browsing import apart
 
 from pipelines import browser
 from pipelines.errors import AlpiaError
