@@ -5,12 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from browsing import apart
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import toy  # noqa: E402
-from browsing import until  # noqa: E402
+from browsing import apart, until  # noqa: E402
 
 from pipelines import warehouse  # noqa: E402
 from pipelines.models import engine  # noqa: E402
