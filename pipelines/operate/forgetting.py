@@ -60,7 +60,7 @@ class Stored:
 KINDS = (
     Kind(WAREHOUSE, "warehouse_days", True, lambda home: [path for _, path in warehouse.published(home)]),
     Kind("rebuilt", "rebuilt_days", True, lambda home: (home.warehouse / warehouse.PAST).glob(f"*{warehouse.SUFFIX}")),
-    Kind(BUILDING, "by_hand_days", False, lambda home: (home.warehouse / "building").glob("*")),
+    Kind(BUILDING, "by_hand_days", False, lambda home: (home.warehouse / BUILDING).glob("*")),
     Kind("records", "records_days", False, lambda home: home.runs.glob(RUN)),
     Kind("revealed", "revealed_days", False, lambda home: (home.runs / REVEALED).glob("*.csv")),
     Kind("restricted", "restricted_days", True, lambda home: home.reports.glob(f"????-??-??/{RESTRICTED}")),

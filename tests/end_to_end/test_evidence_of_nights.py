@@ -14,7 +14,7 @@ from pipelines import warehouse
 from pipelines.home import Home
 from pipelines.operate import audit, evidence
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("nights")]
+pytestmark = [pytest.mark.slow]
 PSEUDONYM = re.compile(r"[a-z_]+-[0-9a-f]{24}")
 TEXT_COLUMNS = "SELECT table_schema, table_name, column_name FROM information_schema.columns WHERE data_type = 'VARCHAR'"
 

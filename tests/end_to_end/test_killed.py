@@ -12,7 +12,7 @@ from pipelines.home import Home
 from pipelines.operate import audit
 from pipelines.operate.ledger import Ledger
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("nights")]
+pytestmark = [pytest.mark.slow]
 AS_OF = date(2026, 6, 30)
 
 

@@ -17,7 +17,7 @@ from pipelines.home import Home
 from pipelines.operate.ledger import Ledger
 from pipelines.register import contracts
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("nights")]
+pytestmark = [pytest.mark.slow]
 AS_OF, NIGHT_BEFORE = date(2026, 6, 30), date(2026, 6, 29)
 ANSWERS = ("obligation.current", "obligation.change", "obligation.count", "obligation.condition",
            "obligation.condition_count", "obligation.statement", "verdict.history", "fact.finding")

@@ -36,7 +36,6 @@ def seen(program, folder):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("quiet")
 def test_a_whole_night_reaches_its_declared_source_and_tries_nobody_else(night):
     assert night["status"] == 3, night["told"]  # the demo's planted breaches
     assert [one for one in night["tried"] if tuple(one) != ROUTE] == [["127.0.0.1", night["port"]]]
@@ -49,13 +48,11 @@ def test_a_whole_night_reaches_its_declared_source_and_tries_nobody_else(night):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("quiet")
 def test_the_watch_sees_python_and_native_code_call_somebody(night):
     assert night["control"] == [[SOMEBODY[0], 443], [SOMEBODY[0], 5433]], night["control_told"]
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("quiet")
 def test_no_secret_is_an_argument_of_a_process(night):
     assert night["started"] >= 6  # the job, and a kernel for each notebook
     assert night["with_secret"] == 0
@@ -63,7 +60,6 @@ def test_no_secret_is_an_argument_of_a_process(night):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("quiet")
 def test_jupyterlab_looks_neither_for_updates_nor_for_news(tmp_path):
     told = seen("quiet_lab.py", tmp_path)
     assert (told["ours"]["statuses"]["lab"], told["ours"]["tried"]) == (200, [])

@@ -7,7 +7,7 @@ from search import found, texts
 
 from pipelines import warehouse
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("nights")]
+pytestmark = [pytest.mark.slow]
 # Personal columns of the demo's source system, by its own names.
 PERSONAL = {
     "app/customer.parquet": ("company", "email", "phone", "postal_address", "notes", "sign_up_ip"),

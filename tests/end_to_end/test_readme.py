@@ -48,7 +48,6 @@ def test_the_rules_that_the_readme_names_are_those_built():
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("nights")
 def test_the_snippet_for_analysts_runs(nights):
     from pipelines.report.opening import open_run
 

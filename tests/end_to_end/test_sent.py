@@ -62,7 +62,6 @@ def told(seen):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("nights")
 def test_what_is_due_is_sent_and_made_up_for(home):
     first, nothing, later = Behaviour(), Behaviour(), Behaviour()
     with server(home, first):
@@ -95,7 +94,6 @@ def test_what_is_due_is_sent_and_made_up_for(home):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("nights")
 def test_a_night_that_fails_is_told_to_operators_alone(home):
     whole, seen = home.sources_toml.read_text(encoding="utf-8"), Behaviour()
     home.sources_toml.write_text(re.sub(r"(?m)^as_of = .*$", "as_of = 2026-07-03", whole).replace(

@@ -22,7 +22,6 @@ from pipelines.register import periods
 from pipelines.register import policy as policy_register
 from pipelines.verify import own, verification
 
-pytestmark = pytest.mark.xdist_group("forgetting")
 CONTRACTS, POLICY = contracts_register.load(), policy_register.load()
 FIRST, SECOND = date(2026, 6, 29), date(2026, 6, 30)
 TODAY = date(2026, 7, 1)

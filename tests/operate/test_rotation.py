@@ -16,7 +16,7 @@ from pipelines.home import Home
 from pipelines.operate import audit, rotation
 from pipelines.operate.ledger import Ledger
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rotation")]
+pytestmark = [pytest.mark.slow]
 EVERYBODY = {kind: (*EXPIRED.get(kind, ()), *KEPT.get(kind, ())) for kind in {*EXPIRED, *KEPT}}
 ANSWERS = (
     "SELECT promise, state, in_review, opened_at, closed_at FROM obligation.current ORDER BY ALL",

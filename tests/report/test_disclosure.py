@@ -76,7 +76,6 @@ def test_no_report_table_holds_a_subject(run):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("pages")
 def test_what_is_suppressed_is_in_no_page(run, pages):
     exact = run.frame("idle_by_plan")
     hidden = exact[shown("idle_by_plan", exact)["accounts"].isna()]

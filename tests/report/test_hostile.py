@@ -10,7 +10,6 @@ from pipelines.report import figures, pages
 from pipelines.report.figures import LOOKS, Series
 from pipelines.report.words import Words
 
-pytestmark = pytest.mark.xdist_group("pages")
 WORDS = Words("fr")
 OWNED = "document.title='owned'"
 NAMES = (

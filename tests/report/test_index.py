@@ -10,7 +10,6 @@ from pipelines import warehouse
 from pipelines.home import Home
 from pipelines.report import index
 
-pytestmark = pytest.mark.xdist_group("pages")
 # The toy's history: nine days to its own; from 28 January on, what was kept before is broken. We add a day, with one cured.
 NEXT, FLIPPED, CALM, FORGOTTEN = date(2026, 2, 1), date(2026, 1, 28), date(2026, 1, 25), date(2025, 12, 1)
 EVERY = ["2026-02-01", "2026-01-31", "2026-01-28", "2026-01-25", "2025-12-01"]

@@ -16,7 +16,7 @@ from pipelines.home import REPOSITORY
 from pipelines.report import bundle, disclosure, open_run
 from pipelines.report.figures import Chart
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.slow]
 EVERY = [("management", "fr"), ("compliance", "fr"), ("inactivity", "fr"), ("deletions", "fr"), ("traffic", "fr"),
          ("inactivity", "en")]
 MOST_BYTES = 750_000

@@ -14,7 +14,7 @@ from pipelines import browser
 from pipelines.errors import AlpiaError
 from pipelines.report import pdf
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.slow]
 REPORTS = ("management", "compliance", "inactivity", "deletions", "traffic")
 LARGEST_PICTURE = 64  # pixels: a pattern's tile may be a picture, a chart may not
 

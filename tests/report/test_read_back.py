@@ -16,7 +16,7 @@ from pipelines.report.disclosure import BREAKDOWNS
 from pipelines.report.pages import MOST_ROWS, cell
 from pipelines.report.sections import SECTIONS
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.slow]
 REPORTS = ("management", "compliance", "inactivity", "deletions", "traffic")
 
 

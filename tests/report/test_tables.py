@@ -9,7 +9,6 @@ import pytest
 from pipelines.report import pages
 from pipelines.report.words import Words
 
-pytestmark = pytest.mark.xdist_group("pages")
 WORDS = Words("fr")
 ROWS = pd.DataFrame({
     "dataset": ["écart", "zone", "Alpha", "beta", "d5", "d6", "d7", "d10", "d9", "d11", "d12"],

@@ -21,7 +21,7 @@ OF_FEW = ("only-one-person.example", "Rare Browser", "Haiku", "Liechtenstein", "
 ANOTHER_ORIGIN = ("INSERT INTO source.access_log VALUES (DATE '2026-01-{day}', 'person', 'origin', '{value}', NULL, "
                   "9, 0, 9, {visitors}, 0, false)")
 FIRST_QUARTER, LAST_QUARTER = pd.Timestamp(2025, 1, 1), pd.Timestamp(2025, 10, 1)
-PAGE = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
+PAGE = [pytest.mark.slow]
 
 
 @pytest.fixture
@@ -118,7 +118,6 @@ class TestSmallNumbers:
         assert not shown[BREAKDOWNS[table].count].dropna().between(1, SMALLEST_SHOWN - 1).any()
 
     @pytest.mark.slow
-    @pytest.mark.xdist_group("pages")
     def test_no_page_and_no_chart_holds_what_is_hidden(self, pages, run):
         text, held = pages["traffic", "fr"].read_text(encoding="utf-8"), read(pages, "traffic")
         assert not [few for few in OF_FEW[:-1] if few in text]
