@@ -438,6 +438,10 @@ def _closing(entry: Entry) -> Closing:
 def _check_whole(policy: Policy, document: Entry) -> None:
     """What only the whole can show: every section in use, every fingerprint that of a reviewed paragraph."""
     _check_outline(policy, document)
+    longest = max((rule.review_months for rule in policy.rules.values()), default=0)
+    if policy.forgetting and policy.forgetting["subject_months"].value <= longest:
+        raise document.refuse("forgetting.subject_months", f"is no longer than a review of {longest} months",
+                              "write more: what is forgotten can no longer show a breach")
     used = {promise.section for promise in policy.promises.values()}
     unused = next((title for title in policy.sections if title not in used), None)
     if unused is not None:

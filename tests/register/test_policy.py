@@ -6,6 +6,7 @@ import re
 import pytest
 
 from pipelines.errors import AlpiaError, UsageError
+from pipelines.home import REPOSITORY
 from pipelines.register import contracts, policy
 from pipelines.register.document import EXPECTATIONS, ROOT
 
@@ -978,3 +979,18 @@ def test_a_list_of_tables_is_not_a_table(tmp_path):
 def test_a_file_of_the_project_is_named_as_the_project_names_it():
     with pytest.raises(AlpiaError, match=r"^expectations/no-such\.toml: cannot be read"):
         policy.load(EXPECTATIONS / "no-such.toml")
+
+
+def test_what_is_still_in_review_is_never_forgotten(tmp_path):
+    """A row that a rule still looks at may show a breach: a register that forgets it sooner is refused."""
+    text = (REPOSITORY / "expectations" / "policy.toml").read_text(encoding="utf-8")
+    (tmp_path / "rules").symlink_to(REPOSITORY / "expectations" / "rules")
+    place = text.index("value = ", text.index("[forgetting.subject_months]"))
+    for months, is_refused in ((12, True), (13, False)):
+        file = tmp_path / f"{months}.toml"
+        file.write_text(text[:place] + f"value = {months}" + text[text.index("\n", place):], encoding="utf-8")
+        if is_refused:
+            with pytest.raises(AlpiaError, match="forgetting.subject_months is no longer than a review of 12 months"):
+                policy.load(file)
+        else:
+            policy.load(file)
