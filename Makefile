@@ -86,7 +86,7 @@ bench: .venv/.test .venv-bench/.peers
 
 # Hours of kills, full disks and readers. As root, which may mount a small disk.
 soak: .venv/.test
-	$(BIN)/python -m pytest -n 0 tests/faults/soak_writes.py tests/faults/soak_kills.py
+	$(BIN)/python -m pytest -n 0 -s tests/faults/soak_writes.py tests/faults/soak_kills.py
 
 fuzz: .venv/.test
 	$(BIN)/python -m tests.fuzz

@@ -15,12 +15,15 @@ from pipelines.errors import AlpiaError
 from pipelines.home import Home
 from pipelines.operate import audit
 from pipelines.operate.ledger import Ledger
+from pipelines.run import REPORTS
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["pipelines.run", "pipelines.report.index", "pipelines.report.pdf",
                                 "pipelines.report.workbooks", "killing"])
 PLAYED = ("compliance", "traffic")
-RUN = [sys.executable, "-c", "from pipelines.cli import main; main()", "run", "--force"]
+COMMAND = "from pipelines import run; run.REPORTS = {reports}; from pipelines.cli import main; main()"
+# What the product looked up in the home itself, where every run leaves something.
+OWN = ("own_storage", "own_access")
 # Whatever changes what is on the disk goes through one of these.
 WRITES = ("replace", "symlink", "unlink", "rmdir", "mkdir", "fsync")
 
@@ -98,9 +101,10 @@ def played(home: Home, day: date, built: Path, die_at: int | None = None) -> int
     return writes
 
 
-def real(home: Home, day: date, *words: str) -> subprocess.Popen:
-    """A real night, begun: it tells its stages on standard error."""
-    return subprocess.Popen([*RUN, *words, "--home", home.path, "--as-of", f"{day}"], cwd=Path(__file__).parents[1],
+def real(home: Home, day: date, *words: str, reports: tuple[str, ...] = REPORTS) -> subprocess.Popen:
+    """A real night, begun: it tells its stages on standard error. `reports`: those that it makes, if any."""
+    command = [sys.executable, "-c", COMMAND.format(reports=reports), "run", *words]
+    return subprocess.Popen([*command, "--home", home.path, "--as-of", f"{day}"], cwd=Path(__file__).parents[1],
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
@@ -132,14 +136,14 @@ def sha256(path: Path) -> str:
 def digest(published: Path, schemas: tuple[str, ...] = ()) -> str:
     """One digest of every row of every table of a warehouse, whatever the order of the rows and the moment of collecting.
 
-    `schemas`: only of these. A copied home reads its logs anew, and says so in source, report and verdict.
+    Without OWN. `schemas`: only of these. A copied home reads its logs anew, and says so in source, report and verdict.
     """
     connection = warehouse.read(published)
     at = connection.execute("SELECT max(collected_at) FROM source.collection").fetchone()[0]
     total = hashlib.sha256()
     tables = connection.execute("SELECT schema_name, table_name FROM duckdb_tables() "
                                 "WHERE database_name = current_database() ORDER BY ALL").fetchall()
-    for schema, table in (one for one in tables if not schemas or one[0] in schemas):
+    for schema, table in (one for one in tables if (not schemas or one[0] in schemas) and one[1] not in OWN):
         columns = connection.execute(
             "SELECT column_name, data_type FROM duckdb_columns() WHERE (schema_name, table_name) = ($schema, $table) "
             "AND database_name = current_database() ORDER BY column_index", {"schema": schema, "table": table}).fetchall()

@@ -19,12 +19,12 @@ AS_OF = date(2026, 6, 30)
 def test_a_night_that_is_killed_ends_at_the_next_run_as_an_undisturbed_one(nights, tmp_path):
     shutil.copytree(nights.home.path, tmp_path / "home", symlinks=True)
     home, known = Home(tmp_path / "home"), {sha256(nights.second.published)}
-    process = real(home, AS_OF, "--no-reports")
+    process = real(home, AS_OF, "--force", "--no-reports")
     time.sleep(2)
     kill(process)
-    kill_after(real(home, AS_OF, "--no-reports"), "collect")
+    kill_after(real(home, AS_OF, "--force", "--no-reports"), "collect")
     assert_readable(home, known)
-    ended(real(home, AS_OF, "--no-reports"))
+    ended(real(home, AS_OF, "--force", "--no-reports"))
     assert_whole(home, audit.verify(nights.home.path).findings)
     assert warehouse.run_of(warehouse.current(home)) != nights.second.run_id
     answers = ("fact", "obligation")
