@@ -12,8 +12,10 @@ import importlib.util
 import os
 import re
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -523,6 +525,13 @@ def discard_stale(home: Home, before: datetime) -> None:
     for folder in home.warehouse.rglob(f"{SPILL}*"):
         if not disk.is_alive(int(folder.name.removeprefix(SPILL).split("-")[0])):
             disk.remove(folder)
+
+
+def insert(connection: Connection, table: str, rows: Sequence[tuple]) -> None:
+    """Append rows to a table in one statement. One statement a row takes a hundred times as long: each is a transaction."""
+    if rows:
+        marks = f"({', '.join('?' * len(rows[0]))})"
+        connection.execute(f"INSERT INTO {table} VALUES {', '.join([marks] * len(rows))}", list(chain.from_iterable(rows)))
 
 
 def frame(connection: Connection, sql: str, parameters: dict | None = None):

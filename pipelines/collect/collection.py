@@ -138,9 +138,7 @@ class _Collection:
         for name, rows in ((LOG_FIELDS, fields), (RAW_LOGS, counted.at_hand)):
             if name in source.datasets:
                 contract = self.contracts[name]
-                marks = ", ".join("?" * len(contract.columns))
-                if rows:
-                    self.con.executemany(f"INSERT INTO {_table(contract)} VALUES ({marks})", rows)
+                warehouse.insert(self.con, _table(contract), rows)
                 self._record(name, COLLECTED, None, counted.written_at, digest(self.con, contract), len(rows), len(rows))
 
     def _stage_source(self, reader: Connection, source: Source) -> tuple[list[Staged], dict[str, str]]:

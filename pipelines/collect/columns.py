@@ -12,7 +12,7 @@ from pipelines.collect.sources import COLUMN_EXEMPTIONS, SOURCE_COLUMNS, ColumnR
 from pipelines.collect.staging import DatasetError, Refusals, Shape, Staged, cleaned, table_of
 from pipelines.register import columns
 from pipelines.register.contracts import Column, Contract
-from pipelines.warehouse import Connection, identifier
+from pipelines.warehouse import Connection, identifier, insert
 
 # What is read of a column; the last are looked at and not kept.
 NAMES = ("schema_name", "table_name", "column_name", "data_type")
@@ -112,7 +112,4 @@ def _fill(connection: Connection, staged: Staged, rows: list[tuple], with_places
     layout = [f"{identifier(name)} {column.sql_type}" for name, column in staged.contract.columns.items()]
     layout += ["_file INTEGER", "_line BIGINT"] if with_places else []
     connection.execute(f"CREATE TABLE {table_of(staged.contract)} ({', '.join(layout)})")
-    if rows:
-        marks = ", ".join(["?"] * len(layout))
-        connection.executemany(f"INSERT INTO {table_of(staged.contract)} VALUES ({marks})",
-                               [row[:len(layout)] for row in rows])
+    insert(connection, table_of(staged.contract), [row[:len(layout)] for row in rows])

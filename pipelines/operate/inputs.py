@@ -38,7 +38,7 @@ def write(connection: warehouse.Connection, end: datetime, registers: Mapping[st
     found |= dict(registers) | {f"version of {name}": _digest(told) for name, told in versions.items()} | code()
     found["the night before"] = _digest(previous.name if previous else "")
     connection.execute("CREATE OR REPLACE TABLE register.input (name VARCHAR, digest VARCHAR)")
-    connection.executemany("INSERT INTO register.input VALUES (?, ?)", sorted(found.items()))
+    warehouse.insert(connection, "register.input", sorted(found.items()))
 
 
 @cache

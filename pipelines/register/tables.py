@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+from pipelines import warehouse
+
 LAYOUT = """
 CREATE OR REPLACE TABLE register.promise (promise VARCHAR, position BIGINT, section VARCHAR, kind VARCHAR,
     summary_fr VARCHAR, summary_en VARCHAR, is_built BOOLEAN);
@@ -91,6 +93,4 @@ def write_exceptions(connection, exceptions) -> None:
 
 
 def _fill(connection, table: str, rows: list[tuple]) -> None:
-    if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"INSERT INTO register.{table} VALUES ({marks})", rows)
+    warehouse.insert(connection, f"register.{table}", rows)

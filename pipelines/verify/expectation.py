@@ -5,11 +5,13 @@ counts leaves it. Imported where verification happens only: Great Expectations t
 """
 
 import sqlalchemy as sa
+from great_expectations.compatibility.pydantic import PrivateAttr
 from great_expectations.core.expectation_suite import ExpectationSuite
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.metric_provider import metric_partial
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
@@ -45,6 +47,14 @@ class ExpectNoBreach(BatchExpectation):
 
     metric_dependencies = (TALLY,)
     success_keys = (*COUNTS, "may_be_empty")
+    _configuration: ExpectationConfiguration | None = PrivateAttr(None)
+
+    @property
+    def configuration(self) -> ExpectationConfiguration:
+        """Made once: it is asked for sixteen times a check, and nothing changes a check."""
+        if self._configuration is None:
+            self._configuration = super().configuration
+        return self._configuration
 
     def _validate(self, metrics, runtime_configuration=None, execution_engine=None) -> dict:
         counts = {name: int(metrics[TALLY][name]) for name in COUNTS}

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
 from pipelines.operate import forgetting
-from pipelines.warehouse import Connection, identifier
+from pipelines.warehouse import Connection, identifier, insert
 
 LAYOUT = """
 CREATE OR REPLACE TABLE verification.own_storage (position BIGINT, kind VARCHAR, files BIGINT, bytes BIGINT, since_on DATE,
@@ -44,14 +44,13 @@ def write(connection: Connection, home: Home, today: date) -> None:
     """Fill verification.own_* of a file that is being built. AlpiaError where the search misses what is planted for it."""
     connection.execute(LAYOUT)
     stored = forgetting.inventory(home, today)
-    connection.executemany("INSERT INTO verification.own_storage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [
+    insert(connection, "verification.own_storage", [
         (place, one.kind, one.files, one.bytes, one.since_on, one.until_on, one.kept, one.unit)
         for place, one in enumerate(stored, 1)])
     looked_at, opened = access(home)
     connection.execute("INSERT INTO verification.own_access VALUES (?, ?)", [looked_at, len(opened)])
-    if opened:
-        connection.executemany("INSERT INTO verification.own_open_file VALUES (?, ?)", opened[:MOST_NAMED])
-    connection.executemany("INSERT INTO verification.own_content VALUES (?, ?, ?, ?, ?)", content(connection))
+    insert(connection, "verification.own_open_file", opened[:MOST_NAMED])
+    insert(connection, "verification.own_content", content(connection))
 
 
 def access(home: Home) -> tuple[int, list[tuple[str, str]]]:

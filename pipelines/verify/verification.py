@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -74,9 +74,7 @@ def run(path: Path, scans: list[Scan]) -> list[Result]:
 def write(connection: warehouse.Connection, results: list[Result]) -> None:
     """Make verification.result of these results alone: what an earlier verification of the file found goes."""
     connection.execute(LAYOUT)
-    if results:
-        marks = ", ".join("?" * len(fields(Result)))
-        connection.executemany(f"INSERT INTO verification.result VALUES ({marks})", [astuple(r) for r in results])
+    warehouse.insert(connection, "verification.result", [astuple(r) for r in results])
 
 
 def _exact(scan: Scan, results: Mapping[Key, Result]) -> list[Scan]:
@@ -124,6 +122,7 @@ def _opened(path: Path) -> Iterator:
         analytics_enabled=False, progress_bars={"globally": False})
     with _quiet():
         context = gx.get_context(mode="ephemeral", project_config=in_memory)
+        context._save_project_config = lambda: None  # it has no place to be saved to
         source = context.data_sources.add_sql(
             "warehouse", connection_string=dialect.address(path), create_temp_table=False)
         try:
