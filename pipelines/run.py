@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +21,7 @@ from pipelines import disk, warehouse
 from pipelines.errors import AlpiaError, RefusedError, UsageError
 from pipelines.home import Home
 from pipelines.operate import evidence, forgetting, inputs, outward, owed, publication, recovery
-from pipelines.operate.ledger import Dataset, Ledger, Page
+from pipelines.operate.ledger import Dataset, Entry, Ledger, Page
 from pipelines.operate.lock import only_one
 from pipelines.operate.manifest import Occasion
 from pipelines.operate.owed import ReportsMissing
@@ -293,11 +293,12 @@ def _night(home: Home, as_of: date, lang: str, reports: tuple[str, ...], force: 
         today = now().astimezone(ZoneInfo(warehouse.TIME_ZONE)).date()
         noted.rows, noted.detail = forgetting.run(home, published, today, superseded)
     made += owed.make(home, step, records) if reports else []
-    pages = _finish(home, as_of, step, published, [*made, *(page.file(home) for page in asked)])
-    outcome = Outcome(step.run_id, as_of, published, _verdicts(published), pages, is_same, changed)
+    verdicts = _verdicts(published)
+    result = "unchanged" if is_same else result_of(verdicts)
+    pages = _finish(home, as_of, step, published, [*made, *(page.file(home) for page in asked)], result)
     told = f"nothing has changed since run {warehouse.run_of(published)}: " if is_same else ""
-    step.end("unchanged" if is_same else outcome.result, f"{told}{outcome.verdicts}")
-    return outcome
+    step.end(result, f"{told}{verdicts}")
+    return Outcome(step.run_id, as_of, published, verdicts, pages, is_same, changed)
 
 
 def report(home: Home, as_of: date, names: tuple[str, ...], lang: str,
@@ -309,7 +310,7 @@ def report(home: Home, as_of: date, names: tuple[str, ...], lang: str,
     with _entered(home, as_of, "report", tell) as step:
         published = publication.file_of(home, as_of) or publication.held_collection(home, as_of)
         step.ledger.owe(step.run_id, [Page(as_of, name, lang) for name in names])
-        pages = _finish(home, as_of, step, published, owed.make(home, step, home.runs / step.run_id))
+        pages = _finish(home, as_of, step, published, owed.make(home, step, home.runs / step.run_id), "done")
         step.end("done", f"{len(names)} reports")
     return list(pages)
 
@@ -320,18 +321,42 @@ def _work(home: Home, as_of: date, name: str, lang: str, records: Path, step: St
         workers.run(workers.Job(home, as_of, name, lang, records, parameters, into=records))
 
 
-def _finish(home: Home, as_of: date, step: Steps, published: Path, made: list[Path]) -> tuple[Path, ...]:
-    """What follows once the pages are there: all of them, and the index; ReportsMissing, if something is still owed."""
+def _finish(home: Home, as_of: date, step: Steps, published: Path, made: list[Path], result: str) -> tuple[Path, ...]:
+    """What follows once the pages are there: all of them, and the index, which tells how this run is about to end.
+
+    ReportsMissing, if something is still owed.
+    """
     from pipelines.report import index
 
-    there = [path for path in dict.fromkeys(made) if path.exists()]
+    there, missing = [path for path in dict.fromkeys(made) if path.exists()], step.ledger.owed()
     with step("index"):
-        there.append(index.write(home))
+        there.append(index.write(home, ending=_about_to_end(step, "incomplete" if missing else result)))
     with step("evidence"):
         evidence.record(home, Occasion(step.run_id, step.kind, as_of, now()), published, there)
-    if missing := step.ledger.owed():
+    if missing:
         raise ReportsMissing(missing)
     return tuple(there)
+
+
+def _about_to_end(step: Steps, result: str) -> Entry:
+    [entry] = [entry for entry in step.ledger.runs() if entry.run_id == step.run_id]
+    return replace(entry, finished_at=now(), result=result)
+
+
+def _show_failure(home: Home, as_of: date, step: Steps) -> None:
+    """The index tells of a run that failed, and the evidence of that index; what cannot be written now, the next run writes.
+
+    Where nothing has ever been published, there is no index yet.
+    """
+    from pipelines.report import index
+
+    published = warehouse.current(home)
+    if published is None:
+        return
+    try:
+        evidence.record(home, Occasion(step.run_id, "failed", as_of, now()), published, [index.write(home)])
+    except (AlpiaError, OSError, warehouse.DatabaseError) as error:
+        step.tell(f"note: the index does not tell of this run yet: {error}")
 
 
 @contextmanager
@@ -352,9 +377,11 @@ def _entered(home: Home, as_of: date, kind: str, tell: Callable[[str], None]) ->
             yield step
         except BaseException as error:
             told = _explained(home, step.run_id, error)
+            result = next((word for kind, word in ENDS.items() if isinstance(told, kind)), "failed")
             with suppress(AlpiaError):  # on a full disk even this may fail: then the next run finds one that did not end
-                step.end(next((word for kind, word in ENDS.items() if isinstance(told, kind)), "failed"),
-                         f"{type(told).__name__}: {told}" if isinstance(told, AlpiaError) else type(told).__name__)
+                step.end(result, f"{type(told).__name__}: {told}" if isinstance(told, AlpiaError) else type(told).__name__)
+                if result == "failed":
+                    _show_failure(home, as_of, step)
             if told is error:
                 raise
             raise told from error

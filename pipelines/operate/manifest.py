@@ -38,7 +38,10 @@ STATES = """
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Of which run a manifest tells. `kind`: run, past, report or by_hand; `as_of`: a local day; `at`: with its zone."""
+    """Of which run a manifest tells. `as_of`: a local day; `at`: with its zone.
+
+    `kind`: run, past, report or by_hand; failed, of a run that failed: its manifest says what stood published then.
+    """
 
     run_id: str
     kind: str

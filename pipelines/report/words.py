@@ -116,6 +116,13 @@ class Words:
         """`23/11/2026` or `23 Nov 2026`, for axes."""
         return f"{day:%d/%m/%Y}" if self.lang == "fr" else f"{day.day} {SHORT_MONTHS['en'][day.month - 1]} {day.year}"
 
+    def lasting(self, seconds: float) -> str:
+        """`4 s`, `1 min 2 s` or `2 h 5 min`, held together by narrow no-break spaces; alike in both languages."""
+        whole = max(1, round(seconds))
+        (hours, rest), (minutes, left) = divmod(whole, 3600), divmod(whole % 3600, 60)
+        parts = ((hours, "h"), (rest // 60, "min")) if hours else ((minutes, "min"), (left, "s"))
+        return NO_BREAK.join(f"{number}{NARROW}{unit}" for number, unit in parts if number)
+
     def section(self, title: str) -> str:
         """A section of the policy: its own French title, or ours in English where the register has one."""
         return title if title not in self._sections else getattr(self._sections[title], self.lang)

@@ -9,7 +9,7 @@ from killing import PLAYED, assert_whole, play_notebooks
 from pipelines import run as job
 from pipelines import warehouse
 from pipelines.errors import AlpiaError, UsageError
-from pipelines.operate import inputs
+from pipelines.operate import evidence, inputs
 from pipelines.operate.ledger import Ledger, Page
 from pipelines.operate.lock import only_one
 from pipelines.operate.owed import ReportsMissing
@@ -47,6 +47,29 @@ def test_a_working_notebook_that_fails_publishes_nothing(night, entries, monkeyp
     assert warehouse.current(night.home) == before
     assert entries() == [(night.day, "run", "failed")]
     assert_whole(night.home)
+    assert "a échoué" in (night.home.reports / "index.html").read_text(encoding="utf-8")
+    assert [one["run"]["kind"] for one in evidence.entries(night.home)] == ["run", "failed"]
+
+
+def test_a_night_that_fails_before_anything_was_published_has_no_index(night, monkeypatch):
+    warehouse.current(night.home).unlink()
+    (night.home.warehouse / "current").unlink()
+    monkeypatch.setattr(job.workers, "run", lambda asked: (_ for _ in ()).throw(AlpiaError("The notebook collect failed.")))
+    with pytest.raises(AlpiaError, match="The notebook collect failed"):
+        job.run(night.home, night.day)
+    assert not (night.home.reports / "index.html").exists()
+
+
+def test_what_keeps_the_index_from_telling_of_a_failure_does_not_hide_the_failure(night, monkeypatch):
+    def fail(asked):
+        (night.home.keys / "evidence.key").unlink()
+        raise AlpiaError("The notebook collect failed.")
+
+    monkeypatch.setattr(job.workers, "run", fail)
+    told = []
+    with pytest.raises(AlpiaError, match="The notebook collect failed"):
+        job.run(night.home, night.day, tell=told.append)
+    assert [line for line in told if line.startswith("note: the index does not tell of this run yet")]
 
 
 def test_a_range_is_run_oldest_first_and_what_was_run_is_left_alone(night, entries, monkeypatch):

@@ -132,6 +132,12 @@ def test_numbers():
     assert EN.number(1234567) == "1,234,567"
 
 
+@pytest.mark.parametrize(("seconds", "told"), [(0.2, "1 s"), (59.4, "59 s"), (59.6, "1 min"), (62, "1 min 2 s"),
+                                               (3599.6, "1 h"), (7500, "2 h 5 min")])
+def test_how_long(seconds, told):
+    assert FR.lasting(seconds).replace("\u202f", " ").replace("\u00a0", " ") == told
+
+
 def test_forms():
     assert FR("detail.judged", n=0) == "rien à juger"
     assert FR("detail.judged", n=1) == "1 obligation examinée"
