@@ -273,10 +273,13 @@ def batches(records: Iterable) -> Iterator[list]:
         yield batch
 
 
-def _decoded(path: Path, name: str, refusals: Refusals) -> Iterator[tuple[str, int]]:
-    """The lines that are UTF-8 and not blank, with their numbers; the others are refused or passed over."""
+def _decoded(path: Path, name: str, refusals: Refusals, after: int = 0) -> Iterator[tuple[str, int]]:
+    """The lines that are UTF-8 and not blank, with their numbers; the others are refused or passed over.
+
+    `after`: how many at the head are none of it, whatever they hold.
+    """
     with open_bytes(path) as file:
-        for line, number in physical_lines(file):
+        for line, number in islice(physical_lines(file), after, None):
             if line is None:
                 refusals.add("unreadable_line", name, number)
                 continue
@@ -294,8 +297,7 @@ def csv_records(path: Path, name: str, delimiter: str, width: int, refusals: Ref
                 ) -> Iterator[tuple[int, list[str]]]:
     """The records of a CSV below its header: (first line, fields). A line that begins none is refused by itself."""
     waiting: list[tuple[str, int]] = []
-    source = _decoded(path, name, refusals)
-    next(source, None)
+    source = _decoded(path, name, refusals, after=1)  # a header that is not UTF-8 is the header all the same
     while True:
         if not waiting:
             following = next(source, None)

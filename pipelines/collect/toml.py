@@ -10,17 +10,20 @@ from pipelines.collect import lines
 from pipelines.collect.staging import DatasetError, Refusals
 
 LARGEST = 16 * 2**20
+INTEGER_BITS = 64  # of a number as TOML has it
 
 
 def records(path: Path, name: str, dataset: str, refusals: Refusals) -> Iterator[tuple[int, dict[str, str | None]]]:
     """The rows of the dataset: (line of the table's head, values as text). One whose value is a list or a table is refused.
+
+    So is one with a number that TOML does not have: hexadecimal digits by the thousand pass Python's reader.
 
     Moments and days as TOML writes them become ISO text: a moment without a zone has none there either. DatasetError for a
     file that is no TOML (nothing of it can be believed then), or that holds anything but this dataset.
     """
     tables, heads = _read(path, name, dataset)
     for table, line in zip(tables, heads, strict=True):
-        if any(isinstance(value, dict | list) for value in table.values()):
+        if not all(_is_plain(value) for value in table.values()):
             refusals.add("unreadable_line", name, line)
         else:
             yield line, {key: _as_text(value) for key, value in table.items()}
@@ -63,6 +66,10 @@ def _text(path: Path, name: str) -> str:
     except UnicodeDecodeError:
         why = f"{name} is not UTF-8: save it as UTF-8"
     raise DatasetError(why)
+
+
+def _is_plain(value) -> bool:
+    return not isinstance(value, dict | list) and not (isinstance(value, int) and value.bit_length() > INTEGER_BITS)
 
 
 def _as_text(value) -> str | None:

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -164,13 +165,18 @@ class Policy:
     @property
     def blocks(self) -> tuple[Block, ...]:
         """The reviewed text, block by block, in its order."""
-        kinds = {HEADING: iter(enumerate(self.headings, 1)), PARAGRAPH: iter(enumerate(self.paragraphs, 1))}
-        taken = [(letter, *next(kinds[letter])) for letter in self.outline]
-        return tuple(Block(mark, letter == HEADING, number) for letter, number, mark in taken)
+        return _blocks(self.outline, self.headings, self.paragraphs)
 
     def resting_on(self, mark: str) -> tuple[str, ...]:
         """The promises that rest on the paragraph of this fingerprint, in the register's order."""
         return tuple(promise.id for promise in self.promises.values() if mark in promise.fingerprints)
+
+
+@lru_cache(maxsize=4)  # a comparison asks for each paragraph again
+def _blocks(outline: str, headings: tuple[str, ...], paragraphs: tuple[str, ...]) -> tuple[Block, ...]:
+    kinds = {HEADING: iter(enumerate(headings, 1)), PARAGRAPH: iter(enumerate(paragraphs, 1))}
+    taken = [(letter, *next(kinds[letter])) for letter in outline]
+    return tuple(Block(mark, letter == HEADING, number) for letter, number, mark in taken)
 
 
 def fingerprint(paragraph: str) -> str:

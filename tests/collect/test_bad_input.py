@@ -108,6 +108,11 @@ def test_a_file_with_only_its_header_is_a_dataset_without_rows(place):
     assert "plan" in collected.rows("SELECT absent_columns FROM source.collection WHERE dataset = 'accounts'")[0][0]
 
 
+def test_a_header_that_is_not_utf8_takes_no_row_with_it(place):
+    collected = accounts(place, HEADER.encode().replace(b"\n", b",caf\xe9\n") + GOOD.encode().replace(b"\n", b",\n"))
+    assert collected.status("accounts") == ("collected", 1, 1, 0)
+
+
 def test_no_file_is_said(place):
     place.map_files(accounts="records/none-*.csv")
     assert place.collect().status("accounts")[0] == "failed"

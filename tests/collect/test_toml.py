@@ -59,6 +59,7 @@ def test_moments_flags_and_presence_are_toml_s_own(place):
 
 @pytest.mark.parametrize(("line", "reason"), [
     ('role = { name = "DPO" }', "unreadable_line"), ('role = ["DPO"]', "unreadable_line"), ("", "missing_value"),
+    ("role = 0x" + "f" * 5000, "unreadable_line"),
 ])
 def test_a_bad_table_is_set_aside_alone_at_its_head(place, line, reason):
     collected = attestations(place, TOML.replace('role = "HR"', line))
