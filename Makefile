@@ -84,9 +84,10 @@ bench: .venv/.test .venv-bench/.peers
 	./tests/system_packages.sh bench
 	$(BIN)/python -m tests.benchmarks
 
-# Hours of kills, full disks and readers. As root, which may mount a small disk.
+# Most of an hour of kills, readers and simulated years; SOAK_KILLS says how many kills.
 soak: .venv/.test
-	$(BIN)/python -m pytest -n 0 -s tests/faults/soak_writes.py tests/faults/soak_kills.py
+	$(BIN)/python -m pytest -n 0 -s -v tests/faults/soak_writes.py tests/faults/soak_kills.py \
+		tests/operate/soak_years.py
 
 fuzz: .venv/.test
 	$(BIN)/python -m tests.fuzz

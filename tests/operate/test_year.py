@@ -187,10 +187,14 @@ def closings(entry, year):
 
 @pytest.fixture(scope="module", params=[(1, 0, SPRING), (2, 1, LAST)], ids=["undisturbed", "misfortune"])
 def year(request, tmp_path_factory):
+    return lived(tmp_path_factory.mktemp("year"), *request.param)
+
+
+def lived(path, seed, misfortune, last):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(policy, "load", partial(lambda held: held, policy.load()))  # read once a year
         patched.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Hasty))
-        yield Year(tmp_path_factory.mktemp("year"), *request.param).live()
+        return Year(path, seed, misfortune, last).live()
 
 
 class Hasty(sqlite3.Connection):
@@ -249,7 +253,7 @@ def test_every_mail_that_is_due_is_sent_and_none_besides(year):
 
 
 def test_what_is_not_complete_is_sent_to_nobody(year):
-    assert bool(year.incomplete) == (year.last == LAST), "misfortune strikes"
+    assert bool(year.incomplete) == (year.last >= LAST), "misfortune strikes"
     assert {(one.entry, one.as_of) for one in Ledger(year.home.runs).mails()} & year.incomplete == set()
 
 
