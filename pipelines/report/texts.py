@@ -751,6 +751,34 @@ _CLASSES = {
 
 _TITLES = {
     "finding.first": ("Au premier rang : {name}, {number} {unit}.", "First comes {name}: {number} {unit}."),
+    "finding.first.tied": (
+        "À égalité au premier rang : {name}, {number} {unit}.",
+        "Tied for first: {name}, {number} {unit} each.",
+    ),
+    "finding.first_used": (
+        "Tous usages confondus, au premier rang : {name}, {number} {unit}.",
+        "Of those that used anything, first comes {name}: {number} {unit}.",
+    ),
+    "finding.first_used.tied": (
+        "Tous usages confondus, à égalité au premier rang : {name}, {number} {unit}.",
+        "Of those that used anything, tied for first: {name}, {number} {unit} each.",
+    ),
+    "finding.first_past": (
+        "Inactifs depuis 3\u00a0ans ou plus, au premier rang : {name}, {number} {unit}.",
+        "Of those idle for 3\u00a0years or more, first comes {name}: {number} {unit}.",
+    ),
+    "finding.first_past.tied": (
+        "Inactifs depuis 3\u00a0ans ou plus, à égalité au premier rang : {name}, {number} {unit}.",
+        "Of those idle for 3\u00a0years or more, tied for first: {name}, {number} {unit} each.",
+    ),
+    "finding.none": ("Rien à compter.", "Nothing to count."),
+    "finding.too_few": ("Trop peu de cas pour en tirer un constat.", "Too few cases to tell anything."),
+    "finding.returned": (
+        "Aucun compte n’est revenu sur toute la période. ¦ 1 compte est revenu sur la période, en {month}. ¦ {n} comptes "
+        "sont revenus sur la période, les derniers en {month}.",
+        "No account came back in the whole period. ¦ 1 account came back in the period, in {month}. ¦ {n} accounts came "
+        "back in the period, the last in {month}.",
+    ),
     "finding.peak": ("Le plus haut : {number} {unit}, {label}.", "Highest: {number} {unit}, {label}."),
     "finding.moved": (
         "De {before} à {now} {unit}, de {from_day} à {to_day}.",
@@ -761,10 +789,6 @@ _TITLES = {
         "comptes sont inactifs depuis 3\u00a0ans ou plus.",
         "No account has been idle for 3\u00a0years or more. ¦ 1 account has been idle for 3\u00a0years or more. ¦ {n} "
         "accounts have been idle for 3\u00a0years or more.",
-    ),
-    "finding.most_past": (
-        "{name} a le plus de comptes inactifs depuis 3\u00a0ans ou plus : {number}.",
-        "{name} has most accounts that have been idle for 3\u00a0years or more: {number}.",
     ),
     "finding.oldest": ("Le plus ancien retard date du {day}.", "The oldest has been overdue since {day}."),
     "finding.late": (

@@ -1,5 +1,7 @@
 """Inactivity: which accounts are idle, for how long, and when their data must go."""
 
+import pandas as pd
+
 from pipelines.report import figures, pages
 from pipelines.report.figures import DEGREES, LOOKS, Series
 from pipelines.report.pages import Section
@@ -65,12 +67,10 @@ def _broken_down(run, table: str, attribute: str) -> Section:
 
 def _most_past(words, wide, attribute: str) -> str:
     """Which plan or age has most accounts past the term, where that may be told."""
-    told = wide.dropna(subset=[PAST]) if PAST in wide else wide.head(0)
-    most = told[told[PAST] == told[PAST].max()]
-    if len(most) != 1 or not most[PAST].iloc[0]:
-        return ""
-    name = pages.coded(words, attribute, most[attribute].iloc[0])
-    return words("finding.most_past", name=name, number=int(most[PAST].iloc[0]))
+    past = wide[PAST].tolist() if PAST in wide else []
+    if not any(pd.isna(number) or number for number in past):
+        return words("finding.past", n=0)
+    return finding.first(words, classes(words, wide, attribute), past, "axis.accounts", "first_past")
 
 
 def within(run) -> Section:
@@ -100,8 +100,15 @@ def reactivations(run) -> Section:
     wide = spread(frame, "month_on", "idle_class", "accounts")
     names = {c: pages.coded(words, "idle_class", c) for c in wide.columns if c != "month_on"}
     series = [Series(name, wide[c].tolist(), look) for (c, name), look in zip(names.items(), DEGREES[2:], strict=False)]
-    chart = figures.columns(words, title, [words.month(day) for day in wide["month_on"]], series, words("axis.accounts"))
+    chart = figures.columns(words, title, [words.month(day) for day in wide["month_on"]], series, words("axis.accounts"),
+                            finding=_returned(words, frame))
     return pictured(words, chart, pages.table(words, wide, ("month_on", *names), title, heads=names), "note.reactivations")
+
+
+def _returned(words, frame) -> str:
+    came = frame[frame["accounts"] > 0]
+    month = "" if came.empty else words.month_name(came["month_on"].max())
+    return words("finding.returned", n=int(frame["accounts"].sum()), month=month)
 
 
 def parameters(run) -> Section:

@@ -188,7 +188,7 @@ def _leader(words, wide: pd.DataFrame, series: dict) -> str:
     """The browser that leads in the last month."""
     last = {name: values[-1] for name, values in series.items() if not pd.isna(values[-1])}
     if not last:
-        return ""
+        return words("finding.too_few")
     name, month = max(last, key=last.get), words.month_name(wide["month_on"].iloc[-1])
     return words("finding.leads", month=month, name=name, share=words.percent(last[name]))
 
@@ -317,7 +317,9 @@ def _used_by(run, table: str, attribute: str) -> Section:
     wide = wide.assign(action=_actions(words, frame.drop_duplicates("position")))
     looks = KINDS if attribute == "plan" else figures.DEGREES[1:]
     series = [Series(names[value], wide[value].tolist(), looks[place % len(looks)]) for place, value in enumerate(values)]
-    chart = figures.rows(words, title, wide["action"].tolist(), series, words("axis.accounts"))
+    at_all = [wide[value].iloc[0] for value in values] if len(wide) else []
+    chart = figures.rows(words, title, wide["action"].tolist(), series, words("axis.accounts"),
+                         finding=finding.first(words, list(names.values()), at_all, "axis.accounts", "first_used"))
     table = pages.table(words, wide, ("action", *values), title, heads=names, is_suppressed=True)
     return pictured(words, chart, table, "note.rounded", *_not_drawn(frame))
 
@@ -378,7 +380,7 @@ def _stayed(words, wide: pd.DataFrame, oldest) -> str:
     """What is left of the oldest cohort in its last month that may be told."""
     told = wide.dropna(subset=[str(oldest)])
     if told.empty:
-        return ""
+        return words("finding.too_few")
     last = told.iloc[-1]
     return words("finding.stayed", quarter=words.quarter(oldest), share=words.percent(last[str(oldest)]),
                  month=words("month_number", n=int(last["month_number"])))
