@@ -24,6 +24,7 @@ class Behaviour:
 
     answers: dict[str, list[str]] = field(default_factory=dict)
     mails: list[EmailMessage] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
     rcpts: list[str] = field(default_factory=list)
     attempts: int = 0
 
@@ -47,6 +48,7 @@ class Behaviour:
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         answer = self._next("DATA")
         if answer in (None, "late"):
+            self.contents.append(envelope.original_content)
             self.mails.append(message_from_bytes(envelope.content, policy=default))
             self.rcpts += envelope.rcpt_tos
         if answer in ("drop", "late"):

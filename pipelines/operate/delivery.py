@@ -6,7 +6,9 @@ only the server's answer tells: without one the mail may have been taken, and is
 
 import os
 import smtplib
+import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
@@ -18,6 +20,9 @@ from pipelines.errors import AlpiaError
 from pipelines.register.schedule import NONE, STARTTLS, TLS, MailServer
 
 PAUSES = (2, 8, 30)  # seconds before the second, third and fourth attempt; the next night is a fifth
+ANSWERS, NO = (2, 4, 5), 500  # what may follow the text of a mail: taken, not now, no
+TALK = 10  # times the timeout of a step: longer takes no talk that gets anywhere
+LONGEST_ANSWERS = 2**20  # bytes of one talk
 NAME = "alpia"  # how we greet: the machine's own name is nobody's business
 
 
@@ -87,9 +92,11 @@ def _attempt(server: MailServer, secret: str | None, mail: EmailMessage, sending
         try:
             answer = smtp.data(text)
         except smtplib.SMTPDataError as error:  # the server did not even want the text
-            answer = error.smtp_code, error.smtp_error
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            answer = max(error.smtp_code, NO), error.smtp_error
+        except (smtplib.SMTPException, OSError) as error:
             raise UnsureError(f"The mail server {server.host} broke off, no answer ({type(error).__name__}).") from None
+        if answer[0] // 100 not in ANSWERS:
+            raise UnsureError(f"The mail server {server.host} gave no answer that SMTP knows.")
         if answer[0] // 100 != 2:
             not_taken()
         _expect(answer, "DATA", DeferredError, RefusedError)
@@ -117,11 +124,61 @@ def _connected(server: MailServer):
             smtp.close()
 
 
+class _Talk(smtplib.SMTP):
+    """A talk that ends: the timeout of a socket is for each step, and an answer may have steps and lines without end."""
+
+    until: threading.Timer | None = None
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        held = super()._get_socket(host, port, timeout)
+        line = held.dup()  # TLS takes the socket over, even before this returns
+        self.until = threading.Timer(timeout * TALK, _hang_up, [line])
+        self.until.daemon = True
+        self.until.start()
+        return held
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None:
+            self.file = _Bounded(self.sock.makefile("rb"))
+        return super().getreply()
+
+    def close(self) -> None:
+        if self.until:
+            self.until.cancel()
+            _hang_up(*self.until.args)
+        super().close()
+
+
+class _TalkOverTls(smtplib.SMTP_SSL, _Talk):
+    """The same, in TLS from the first byte."""
+
+
+class _Bounded:
+    """What a server says, up to LONGEST_ANSWERS."""
+
+    def __init__(self, stream) -> None:
+        self.stream, self.left = stream, LONGEST_ANSWERS
+
+    def readline(self, most: int) -> bytes:
+        line = self.stream.readline(most)
+        self.left -= len(line)
+        if self.left < 0:
+            raise OSError("the answers have no end")
+        return line
+
+    def close(self) -> None:
+        self.stream.close()
+
+
+def _hang_up(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+    line.close()
+
+
 def _connect(server: MailServer) -> smtplib.SMTP:
     where = {"host": server.host, "port": server.port, "local_hostname": NAME, "timeout": server.timeout_seconds}
-    if server.security == TLS:
-        return smtplib.SMTP_SSL(**where, context=_context(server))
-    return smtplib.SMTP(**where)
+    return _TalkOverTls(**where, context=_context(server)) if server.security == TLS else _Talk(**where)
 
 
 def _context(server: MailServer) -> ssl.SSLContext:

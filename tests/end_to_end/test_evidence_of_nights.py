@@ -15,22 +15,6 @@ from pipelines.home import Home
 from pipelines.operate import audit, evidence
 
 pytestmark = [pytest.mark.slow]
-PSEUDONYM = re.compile(r"[a-z_]+-[0-9a-f]{24}")
-TEXT_COLUMNS = "SELECT table_schema, table_name, column_name FROM information_schema.columns WHERE data_type = 'VARCHAR'"
-
-
-@pytest.fixture(scope="module")
-def pseudonyms(nights):
-    """Every pseudonym in the published warehouse, whatever column it stands in."""
-    connection = warehouse.read(nights.second.published)
-    values = set()
-    for schema, table, column in connection.execute(TEXT_COLUMNS).fetchall():
-        name, place = warehouse.identifier(column), f"{schema}.{warehouse.identifier(table)}"
-        values |= {value for (value,) in connection.execute(f"SELECT DISTINCT {name} FROM {place}").fetchall()
-                   if value and PSEUDONYM.fullmatch(value)}
-    connection.close()
-    assert len(values) > 1000
-    return values
 
 
 def test_the_evidence_of_two_nights_is_whole_and_names_every_file(nights):

@@ -8,35 +8,7 @@ from search import found, texts
 from pipelines import warehouse
 
 pytestmark = [pytest.mark.slow]
-# Personal columns of the demo's source system, by its own names.
-PERSONAL = {
-    "app/customer.parquet": ("company", "email", "phone", "postal_address", "notes", "sign_up_ip"),
-    "app/person.parquet": ("full_name", "email", "phone", "last_ip"),
-    "app/invoice.parquet": ("billing_name", "billing_address"),
-    "app/trashed_item.parquet": ("title",),
-    "app/deletion_request.parquet": ("message",),
-    "records/rights_request.csv": ("requester_name", "requester_email", "refusal_reasons"),
-    "records/legal_hold.csv": ("reason", "approver"),
-    "records/ticket.parquet": ("asked_by", "first_message"),
-    "records/staff_access.jsonl": ("staff", "remark"),
-}
 CONTROL = "control.person@example.org"
-
-
-@pytest.fixture(scope="module")
-def personal(nights):
-    """Every distinct personal value of the source system."""
-    connection = warehouse.memory()
-    values = set()
-    for file, columns in PERSONAL.items():
-        for column in columns:
-            path = nights.home.path / "sources" / file
-            sql = f"SELECT DISTINCT {column}::VARCHAR FROM '{path}' WHERE {column} IS NOT NULL"
-            rows = connection.execute(sql).fetchall()
-            assert rows, f"{file} has no {column}: the demo would show nothing"
-            values |= {value for (value,) in rows}
-    assert len(values) > 1000
-    return values
 
 
 def test_nothing_personal_is_in_what_two_nights_left(nights, personal, tmp_path):

@@ -8,6 +8,7 @@ import mail_server
 import pytest
 from click.testing import CliRunner
 from mail_server import PASSWORD, USER, Behaviour
+from search import found, texts
 
 from pipelines import run as job
 from pipelines.cli import main
@@ -61,8 +62,23 @@ def told(seen):
     return sorted((mail["To"], mail["Subject"]) for mail in seen.mails)
 
 
+def secrets_of(home):
+    """What no mail may hold: the keys, and the password of the mail server."""
+    return {file.read_text(encoding="ascii").strip() for file in home.keys.glob("*.key")} | {PASSWORD}
+
+
+def of_whom_it_tells(mails, folder, values):
+    """(place, value) for what stands in headers, texts and attachments, decoded."""
+    for number, mail in enumerate(mails):
+        (folder / f"{number}.headers").write_text("\n".join(f"{name}: {value}" for name, value in mail.items()), "utf-8")
+        (folder / f"{number}.text").write_text(mail.get_body().get_content(), "utf-8")
+        for attached in mail.iter_attachments():
+            (folder / f"{number}_{attached.get_filename()}").write_bytes(attached.get_payload(decode=True))
+    return found(values, texts(folder))
+
+
 @pytest.mark.slow
-def test_what_is_due_is_sent_and_made_up_for(home):
+def test_what_is_due_is_sent_and_made_up_for(home, pseudonyms, personal, tmp_path):
     first, nothing, later = Behaviour(), Behaviour(), Behaviour()
     with server(home, first):
         done = alpia(home, "report", "--due")
@@ -75,6 +91,11 @@ def test_what_is_due_is_sent_and_made_up_for(home):
     (attached,) = french.iter_attachments()
     assert re.fullmatch(r"2026-06-30_management\.(html|pdf)", attached.get_filename())
     assert len(attached.get_payload(decode=True)) > 100_000
+
+    assert of_whom_it_tells(first.mails, tmp_path, pseudonyms | personal | secrets_of(home)) == []
+    one = next(iter(pseudonyms))
+    french.add_attachment(f"<p>{one}</p>", filename="control.html")
+    assert {value for _, value in of_whom_it_tells(first.mails, tmp_path, pseudonyms)} == {one}
 
     with server(home, nothing):
         assert alpia(home, "report", "--due").exit_code == 0

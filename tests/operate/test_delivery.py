@@ -1,8 +1,10 @@
 """Mail goes over TLS to a server that proves who it is; what can pass is tried again, what may have been taken is not."""
 
+import re
 import socket
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import mail_server
@@ -165,8 +167,8 @@ def test_nobody_there_is_tried_again_and_then_told(books):
 
 
 @contextmanager
-def saying(*lines):
-    """A port at which every caller hears these lines, and then nothing more."""
+def saying(*lines, endless=None):
+    """A port at which every caller hears these lines, or what `endless` makes, and then nothing more."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         callers = []
 
@@ -177,8 +179,9 @@ def saying(*lines):
                 except OSError:
                     return
                 callers.append(caller)
-                for line in lines:
-                    caller.sendall(line)
+                with suppress(OSError):
+                    for line in endless() if endless else lines:
+                        caller.sendall(line)
 
         thread = threading.Thread(target=answer, daemon=True)
         thread.start()
@@ -200,6 +203,52 @@ def test_a_server_that_wants_no_company_is_believed(books):
     with saying(b"554 no service here\r\n") as port, pytest.raises(UndeliveredError, match="answered 554 to CONNECT"):
         books.hand_in(settings(port, None))
     assert books.pauses == [0]
+
+
+def without_end():
+    while True:
+        yield b"220-and more\r\n" * 1000
+
+
+def drop_by_drop():
+    yield b"220 hello\r\n250-"
+    while True:
+        time.sleep(0.05)
+        yield b"x"
+
+
+@pytest.mark.parametrize("endless", [without_end, drop_by_drop])
+@pytest.mark.parametrize("security", [NONE, TLS])
+def test_a_server_that_never_comes_to_an_end_is_hung_up_on(endless, security, books, monkeypatch):
+    """Each step keeps its timeout, so that only the whole shows it."""
+    monkeypatch.setattr(delivery, "PAUSES", ())
+    monkeypatch.setattr(delivery, "TALK", 1)
+    began = time.monotonic()
+    with saying(endless=endless) as port, pytest.raises(UndeliveredError, match="cannot be spoken to"):
+        books.hand_in(settings(port, None, security, user=None, timeout=1))
+    assert time.monotonic() - began < 4
+    assert books.said == []
+
+
+@pytest.mark.parametrize("answer", [b"no number at all\r\n", b"250 " + b"x" * 9000 + b"\r\n", b"150 soon\r\n"])
+def test_an_answer_that_is_none_leaves_open_whether_it_was_taken(answer, books):
+    """It is not sent again: it may have been taken."""
+    talk = b"220 hello\r\n", b"250 alpia\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354 go on\r\n", answer
+    with saying(*talk) as port, pytest.raises(UnsureError):
+        books.hand_in(settings(port, None, NONE, user=None))
+    assert (books.said, books.pauses) == (["sending"], [0])
+
+
+@pytest.mark.parametrize("end", ["\n.\n", "\r.\r", "\r\n.\r", "\r.\n", "\n.\r\n", "\x0b.\x0c", "\u2028.\u2029"])
+def test_no_line_end_in_a_text_is_the_end_of_the_mail(end, pem, books):
+    """What one server takes for the end and the next one does not would be a second mail of another's making."""
+    seen = Behaviour()
+    with serving(seen, pem) as port:
+        books.hand_in(settings(port, pem), Letter("3" * 32, "x", f"a{end}MAIL FROM:<a@b.example>{end}b\n", AT))
+    (mail,) = seen.mails
+    assert not re.search(rb"\r(?!\n)|(?<!\r)\n", seen.contents[0])
+    assert "MAIL FROM:<a@b.example>" in mail.get_content()
+    assert seen.rcpts == [READER]
 
 
 def test_a_header_cannot_be_broken_out_of(pem, books):
