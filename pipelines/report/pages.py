@@ -58,6 +58,18 @@ class Html:
         return self.text
 
 
+class Cited(str):
+    """A text that begins in French, as the title of a law does, and goes on in the words of the page."""
+
+    french: str
+
+    @classmethod
+    def of(cls, french: str, rest: str) -> "Cited":
+        made = cls(french + rest)
+        made.french = french
+        return made
+
+
 @dataclass(frozen=True)
 class Section:
     """What answers one question: pieces in the order of reading."""
@@ -249,6 +261,8 @@ def cell(words: Words, column: str, value, promises: Mapping[str, str] = NOTHING
         return escape(words("value.none")) if pd.isna(value) else badge(words, value)
     if column in CODED or column == "plan":
         return escape(coded(words, column, value))
+    if isinstance(value, Cited):
+        return f'<span lang="fr">{escape(value.french)}</span>{escape(value.removeprefix(value.french))}'
     if column in ("why", "cure", "rule"):
         return prose(value)
     if value is pd.NA:

@@ -10,8 +10,8 @@ from pipelines.report import open_run
 from pipelines.report.figures import Chart
 from pipelines.report.sections import SECTIONS
 
-# Where it is no matter: what is typed, and the titles of French laws, which have no English name.
-NOT_PROSE = re.compile(r"<code>.*?</code>|<td class=\"prose\">[^<]*: [^<]*\(\d[^<]*\)\.</td>")
+# Where it is no matter: what is typed, and what is marked as French, as the titles of French laws are.
+NOT_PROSE = re.compile(r"<code>.*?</code>|<span lang=\"fr\">[^<]*</span>")
 
 
 def told(section):

@@ -236,8 +236,8 @@ def references(run) -> Section:
         value=["" if pd.isna(row["value"]) else words(f"unit.{row['unit']}", n=int(row["value"])) for row in rows],
         limit=[_limit(words, row) for row in rows],
         why=[" ".join(filter(None, (words.of(row, "says"), _justification(words, row)))) for row in rows],
-        source=[words("source.of", **{key: row[key] for key in ("authority", "title", "article")}, day=row["dated_on"])
-                for row in rows])
+        source=[pages.Cited.of(words("source.of", **{key: row[key] for key in ("authority", "title", "article")}),
+                               words("source.dated", day=row["dated_on"])) for row in rows])
     return answered(
         pages.folded(words, pages.table(words, frame, ("promise", "place", "value", "limit", "standing", "why", "source"),
                                         words("title.references"), run.promises, is_stacked=True), "title.references"),
