@@ -15,7 +15,9 @@ import holidays
 SATURDAY = 5
 FIRST_YEAR, LAST_YEAR = 2000, 2060
 
-MACROS = """
+# The calendar is one list, looked up by place: where a term depends on another term, a look-up by day is no join to DuckDB,
+# and would try every day for every request.
+MACROS = f"""
 CREATE OR REPLACE MACRO local_day(moment) AS (moment)::DATE;
 CREATE OR REPLACE MACRO day_start(day) AS ((day)::DATE)::TIMESTAMPTZ;
 CREATE OR REPLACE MACRO day_end(day) AS ((day)::DATE + 1)::TIMESTAMPTZ;
@@ -38,7 +40,8 @@ CREATE OR REPLACE MACRO reply_day(moment, months, pause_days) AS
     plus_days(plus_months(local_day(moment), months), pause_days);
 CREATE OR REPLACE MACRO reply_safe(moment, months, pause_days) AS day_end(reply_day(moment, months, pause_days));
 CREATE OR REPLACE MACRO reply_last(moment, months, pause_days) AS
-    day_end((SELECT moved_to FROM calendar.working_day WHERE day = reply_day(moment, months, pause_days)));
+    day_end((SELECT list(moved_to ORDER BY day) FROM calendar.working_day)[
+        greatest(0, reply_day(moment, months, pause_days) - DATE '{FIRST_YEAR}-01-01' + 1)]);
 """
 
 
