@@ -584,7 +584,7 @@ def check_keys(home_path: Path | None, as_json: bool) -> None:
 
 
 @keys.command("rotate")
-@click.argument("name", type=click.Choice(["warehouse", "pseudonym", "reveal"]))
+@click.argument("name", type=click.Choice(["warehouse", "pseudonym", "evidence", "reveal"]))
 @click.option("--reset", is_flag=True, help="Of the pseudonyms: ask no source, and leave out all that names a subject.")
 @home_option
 def rotate_key(name: str, reset: bool, home_path: Path | None) -> None:
@@ -592,7 +592,8 @@ def rotate_key(name: str, reset: bool, home_path: Path | None) -> None:
 
     The warehouse's: the next run writes under the new key; what is there stays under the old one, which is kept for as long
     as a file needs it. The pseudonyms': every subject is renamed, in every night that is held; the sources are asked for
-    their ids. The credential of `annex --reveal`: the old passphrase is void at once.
+    their ids. The evidence's: the old key signs a link of the chain that hands over to the new one. The credential of
+    `annex --reveal`: the old passphrase is void at once.
     """
     from pipelines.operate import rotation
 
@@ -601,8 +602,10 @@ def rotate_key(name: str, reset: bool, home_path: Path | None) -> None:
         raise UsageError("--reset is for the pseudonyms: nothing else rests on them.")
     if name == "reveal":
         _show_passphrase(rotation.passphrase(home))
+    elif name == "pseudonym":
+        click.echo(rotation.pseudonym(home, reset))
     else:
-        click.echo(rotation.warehouse_key(home) if name == "warehouse" else rotation.pseudonym(home, reset))
+        click.echo({"warehouse": rotation.warehouse_key, "evidence": rotation.evidence_key}[name](home))
 
 
 def _tell(width: int):

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pipelines.errors import AlpiaError, UsageError
 from pipelines.operate import evidence, manifest
 from pipelines.operate.evidence import HEAD, PUBLIC_KEY, Head
+from pipelines.operate.signatures import fingerprint, is_signed, public_key
+from pipelines.operate.succession import Reign, in_force, is_statement, reigns
 
 PLACE = re.compile(r"\d{6}\.(json|sig)")
 HEAD_TOLD = re.compile(r"(\d{1,6}):([0-9a-f]{64})")
@@ -36,7 +38,8 @@ class Audit:
     """`manifests`: how many stand; `files`: how many outputs are as they were; `gone`: outputs that are no longer there.
 
     `open`: files of which nothing can be said, because a manifest that may have named them is not there as it was signed.
-    `key`: the public key's fingerprint; `is_key_beside`: whether it was taken from the folder itself; `head`: the newest.
+    `key`: the fingerprint of the public key that it was judged with; `is_key_beside`: whether it was taken from the folder
+    itself; `later_keys`: those that the chain hands over to, by the link with which each begins; `head`: the newest.
     """
 
     manifests: int
@@ -47,6 +50,7 @@ class Audit:
     findings: list[Finding] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
+    later_keys: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +82,21 @@ def verify(folder: Path, key_file: Path | None = None, later: Head | None = None
     place = root / "evidence"
     if not place.is_dir() or (root != folder and folder.name != "evidence"):
         raise AlpiaError(f"{folder} holds no evidence: name a home, or the folder into which its evidence was copied.")
-    key = evidence.public_key(key_file or place / PUBLIC_KEY)
-    signed, findings = _read(place, key)
-    head = evidence.head_of(place, key)
-    findings += [*_judge_head(place, head, signed, later), *_judge_chain(place, signed, _length(signed, head))]
-    audit = Audit(len(signed), 0, evidence.fingerprint(key), key_file is None, head, findings)
-    _judge_outputs(root, signed, _last_gap(signed, max(_length(signed, head), later.number if later else 0)), audit)
+    key = public_key(key_file or place / PUBLIC_KEY)
+    held = reigns(place, key)
+    signed, findings = _read(place, held)
+    head = evidence.head_of(place, held)
+    findings += [*_judge_head(place, head, signed, later), *_judge_chain(place, signed, _length(signed, head)),
+                 *_judge_succession(place, _length(signed, head))]
+    audit = Audit(len(signed), 0, fingerprint(key), key_file is None, head, findings)
+    audit.later_keys = {reign.begins: fingerprint(reign.key) for reign in held[1:]}
+    _judge_outputs(root, signed, _last_gap(signed, max(_longest(place, signed, head), later.number if later else 0)), audit)
     audit.findings.sort(key=lambda one: (one.place, one.what, one.detail))
     return audit
 
 
-def _read(place: Path, key: Ed25519PublicKey) -> tuple[dict[int, Signed], list[Finding]]:
-    """The manifests that the key has signed, by their own numbers; and what is wrong with single files."""
+def _read(place: Path, held: list[Reign]) -> tuple[dict[int, Signed], list[Finding]]:
+    """The manifests that are signed with the key that counts for them, by number; and what is wrong with single files."""
     signed: dict[int, Signed] = {}
     findings = []
     files = sorted(path for path in place.rglob("*") if not path.is_dir() or path.is_symlink())
@@ -99,20 +106,24 @@ def _read(place: Path, key: Ed25519PublicKey) -> tuple[dict[int, Signed], list[F
         if not PLACE.fullmatch(file.name) or file.parent != place or file.is_symlink():
             findings.append(Finding("added", _shown(place, file), "is no part of the evidence"))
         elif file.suffix == ".json":
-            findings += _take(file, key, signed)
+            findings += _take(file, held, signed)
     return signed, findings
 
 
-def _take(file: Path, key: Ed25519PublicKey, signed: dict[int, Signed]) -> Iterator[Finding]:
+def _take(file: Path, held: list[Reign], signed: dict[int, Signed]) -> Iterator[Finding]:
     """Put a manifest to those that are signed, under its own number; or say what it is."""
     place = _shown(file.parent, file)
-    signature = _signature_of(file, key)
-    if signature is None:
-        yield _unsigned(file, key)
+    found = _signature_of(file, held)
+    if found is None:
+        yield _unsigned(file, held)
         return
+    signature, key = found
     one = _signed(file)
     if one is None:
         yield Finding("changed", place, "is signed, but says nothing that a manifest says")
+        return
+    if key != in_force(held, one.number):
+        yield Finding("added", place, "is signed with a key that does not count there: it was replaced, or not yet named")
         return
     if f"{one.number:06d}.json" != file.name:
         yield Finding("moved", place, f"is manifest {one.number}")
@@ -120,6 +131,8 @@ def _take(file: Path, key: Ed25519PublicKey, signed: dict[int, Signed]) -> Itera
         missing = not file.with_suffix(".sig").exists()
         yield Finding("removed" if missing else "moved", _shown(file.parent, file.with_suffix(".sig")),
                       f"the signature of manifest {one.number} is " + ("not there" if missing else f"in {signature.name}"))
+    elif is_statement(file) and file not in {reign.statement for reign in held}:
+        yield Finding("changed", place, "names another key, which has not countersigned it: nothing is handed over")
     if one.number in signed:
         yield Finding("added", place, f"is manifest {one.number} a second time"
                       + ("" if signed[one.number].digest == one.digest else ", and says something else"))
@@ -127,16 +140,18 @@ def _take(file: Path, key: Ed25519PublicKey, signed: dict[int, Signed]) -> Itera
         signed[one.number] = one
 
 
-def _signature_of(file: Path, key: Ed25519PublicKey) -> Path | None:
-    """The signature that fits a manifest: its own, else whichever of the folder does."""
+def _signature_of(file: Path, held: list[Reign]) -> tuple[Path, Ed25519PublicKey] | None:
+    """The signature that fits a manifest, and the key that it is of: its own, else whichever of the folder does."""
     own = file.with_suffix(".sig")
-    if evidence.is_signed(file, key, own):
-        return own
-    return next((other for other in sorted(file.parent.glob("*.sig")) if evidence.is_signed(file, key, other)), None)
+    for signature in (own, *sorted(file.parent.glob("*.sig"))):
+        for reign in held:
+            if is_signed(file, reign.key, signature):
+                return signature, reign.key
+    return None
 
 
-def _unsigned(file: Path, key: Ed25519PublicKey) -> Finding:
-    place = _shown(file.parent, file)
+def _unsigned(file: Path, held: list[Reign]) -> Finding:
+    place, keys = _shown(file.parent, file), {fingerprint(reign.key) for reign in held}
     if not file.with_suffix(".sig").exists():
         return Finding("removed", _shown(file.parent, file.with_suffix(".sig")),
                        f"{file.name} has no signature, so that nothing in it counts")
@@ -144,8 +159,9 @@ def _unsigned(file: Path, key: Ed25519PublicKey) -> Finding:
         claimed = json.loads(file.read_bytes())["key"]
     except (ValueError, TypeError, KeyError, RecursionError):
         claimed = None
-    if isinstance(claimed, str) and claimed != evidence.fingerprint(key):
-        return Finding("added", place, f"is signed with another key, or with none (it names the key {claimed[:16]}…)")
+    if isinstance(claimed, str) and claimed not in keys:
+        return Finding("added", place, "is signed with another key, or with none: no statement that stands hands over "
+                       f"to the one that it names ({claimed[:16]}…)")
     return Finding("changed", place, "is not what was signed")
 
 
@@ -168,6 +184,12 @@ def _is_inside(path: str) -> bool:
 
 def _length(signed: dict[int, Signed], head: Head | None) -> int:
     return max([*signed, head.number if head else 0])
+
+
+def _longest(place: Path, signed: dict[int, Signed], head: Head | None) -> int:
+    """How long the evidence may have been: without a head that counts, as long as what lies there says."""
+    named = (int(file.stem) for file in place.glob("*.json") if PLACE.fullmatch(file.name))
+    return max([_length(signed, head), *(named if head is None else ())])
 
 
 def _last_gap(signed: dict[int, Signed], length: int) -> int:
@@ -209,6 +231,13 @@ def _judge_chain(place: Path, signed: dict[int, Signed], length: int) -> Iterato
             yield Finding("changed", _shown(place, file), f"follows another manifest {number - 1} than the one there")
 
 
+def _judge_succession(place: Path, length: int) -> Iterator[Finding]:
+    """Where what stands ends with a gap, and something follows: a statement of succession may have stood there."""
+    end, later = place / f"{length + 1:06d}.json", sorted(file.name for file in place.glob("[0-9]*.json"))
+    if later and later[-1] > end.name and not end.exists() and not end.with_suffix(".sig").exists():
+        yield Finding("removed", _shown(place, end), "is not there: it may have handed over to the key of what follows")
+
+
 def _judge_outputs(root: Path, signed: dict[int, Signed], gap: int, audit: Audit) -> None:
     """Each output as the newest manifest that names it says; an earlier one was written over by a later run.
 
@@ -243,6 +272,7 @@ def as_json(audit: Audit) -> str:
     """The audit for programs."""
     return json.dumps({
         "is_whole": not audit.findings, "manifests": audit.manifests, "files": audit.files, "key": audit.key,
+        "later_keys": audit.later_keys,
         "head": audit.head and f"{audit.head}", "no_longer_there": audit.gone, "cannot_be_told": audit.open,
         "findings": [{"what": one.what, "place": one.place, "detail": one.detail} for one in audit.findings]},
         ensure_ascii=False, indent=2)
@@ -260,6 +290,8 @@ def as_lines(audit: Audit) -> str:
                  f"Head: {audit.head or 'none'}")
     lines.append(f"Key: {audit.key}" + (" (the one beside the evidence: compare it with the one that you were given, or "
                                         "name that with --public-key)" if audit.is_key_beside else ""))
+    lines += [f"From manifest {number} on: {key}, to which manifest {number - 1} handed over"
+              for number, key in audit.later_keys.items()]
     return "\n".join(lines)
 
 

@@ -3,7 +3,7 @@
     evidence/000001.json   a manifest, as `manifest.canonical` writes it
     evidence/000001.sig    its Ed25519 signature, 64 bytes
     evidence/head.json     number and digest of the newest manifest, and the signature of these two
-    evidence/evidence.pub  the public key
+    evidence/evidence.pub  the first public key; those that followed it are named in the chain (succession.py)
 
 A manifest is written once and never again: a run that is repeated adds its own. The signature is written first, then the
 manifest, then the head, so that whatever a killed run leaves is continued by the next.
@@ -16,18 +16,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
+from pipelines import disk, keyring
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
-from pipelines.keyring import KEY_BYTES
-from pipelines.operate import manifest
+from pipelines.operate import manifest, succession
 from pipelines.operate.manifest import Occasion
+from pipelines.operate.signatures import fingerprint, fits, is_signed, pem, public_key
+from pipelines.operate.succession import Reign, in_force, reigns
 
 HEAD, PUBLIC_KEY = "head.json", "evidence.pub"
 HEAD_FORMAT = "alpia-evidence-head-1"
+NEXT = "evidence.next"  # a new key, from before the chain names it until it is the home's
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,56 @@ def record(home: Home, occasion: Occasion, published: Path, outputs: Iterable[Pa
     AlpiaError where the key is missing, or where the newest manifest is no longer what was signed: nothing is added then.
     """
     key = _private_key(home)
-    home.evidence.mkdir(mode=0o700, exist_ok=True)
+    settle(home)
     head = _head(home.evidence, key)
     told = manifest.content(home, occasion, published, outputs)
-    text = manifest.canonical({**told, "sequence": head.number + 1, "previous": head.digest,
-                               "key": fingerprint(key.public_key())})
-    _put(home.evidence / PUBLIC_KEY, pem(key.public_key()))
-    place = _place(home.evidence, head.number + 1)
+    text = manifest.canonical({**told, **_following_on(head, key)})
+    return _set_head(home.evidence, _add(home.evidence, head, text, key), key)
+
+
+def hand_over(home: Home, occasion: Occasion, seed: bytes) -> Head:
+    """Add the statement by which a new key follows the home's; from then on it alone counts, and it signs the head.
+
+    `seed`: of the new key, which lies in the home as `NEXT` until `settle` makes it the home's. Only for whoever holds the
+    home alone. AlpiaError as `record`.
+    """
+    key, new = _private_key(home), _loaded(seed)
+    head = _head(home.evidence, key)
+    run = {"id": occasion.run_id, "kind": occasion.kind, "as_of": f"{occasion.as_of}", "at": manifest.plain(occasion.at)}
+    text = succession.statement({"run": run, **_following_on(head, key)}, new)
+    return _set_head(home.evidence, _add(home.evidence, head, text, key), new)
+
+
+def settle(home: Home) -> None:
+    """End a change of keys that was killed: a key that the chain names becomes the home's, any other goes."""
+    aside = keyring.file_of(home.keys, NEXT)
+    if not aside.is_file():
+        return
+    if _is_named(home, _loaded(keyring.read(aside, keyring.EVIDENCE).value)):
+        disk.replace(aside, keyring.file_of(home.keys, keyring.EVIDENCE))
+    else:
+        aside.unlink()
+
+
+def _is_named(home: Home, key: Ed25519PrivateKey) -> bool:
+    """Whether the chain has handed over to this key."""
+    first = home.evidence / PUBLIC_KEY
+    return first.is_file() and pem(reigns(home.evidence, public_key(first))[-1].key) == pem(key.public_key())
+
+
+def _following_on(head: Head, key: Ed25519PrivateKey) -> dict:
+    return {"sequence": head.number + 1, "previous": head.digest, "key": fingerprint(key.public_key())}
+
+
+def _add(folder: Path, head: Head, text: bytes, key: Ed25519PrivateKey) -> Head:
+    """Sign a link and lay it in its place after the head; returns what the head is to be."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if not (folder / PUBLIC_KEY).exists():
+        _put(folder / PUBLIC_KEY, pem(key.public_key()))
+    place = _place(folder, head.number + 1)
     _put(place.with_suffix(".sig"), key.sign(text))
     _put(place, text)
-    return _set_head(home.evidence, Head(head.number + 1, hashlib.sha256(text).hexdigest()), key)
+    return Head(head.number + 1, hashlib.sha256(text).hexdigest())
 
 
 def entries(home: Home) -> list[dict]:
@@ -70,87 +111,72 @@ def entries(home: Home) -> list[dict]:
     return [{**json.loads(file.read_bytes()), "digest": manifest.digest(file)} for file in files]
 
 
-def head_of(folder: Path, key: Ed25519PublicKey) -> Head | None:
-    """The head as the folder tells it; None where it is missing or not signed with this key."""
+def head_of(folder: Path, held: list[Reign]) -> Head | None:
+    """The head as the folder tells it; None where it is missing, or not signed with the key that counts after it."""
     file = folder / HEAD
     if not file.is_file():
         return None
     try:
         told = json.loads(file.read_bytes())
         head = Head(told["sequence"], told["digest"])
-        key.verify(bytes.fromhex(told["signature"]), _head_text(head))
-    except (ValueError, TypeError, KeyError, RecursionError, InvalidSignature):
+        is_true = fits(in_force(held, head.number + 1), bytes.fromhex(told["signature"]), _head_text(head))
+    except (ValueError, TypeError, KeyError, RecursionError, StopIteration):
         return None
-    return head
-
-
-def is_signed(file: Path, key: Ed25519PublicKey, signature: Path | None = None) -> bool:
-    """Whether a file is what this key has signed in `signature`, by default the one of the same name beside it."""
-    signature = signature or file.with_suffix(".sig")
-    if not signature.is_file():
-        return False
-    try:
-        key.verify(signature.read_bytes(), file.read_bytes())
-    except InvalidSignature:
-        return False
-    return True
-
-
-def public_key(file: Path) -> Ed25519PublicKey:
-    """The public key in a PEM file; AlpiaError where it holds none of this kind."""
-    try:
-        key = load_pem_public_key(file.read_bytes())
-    except OSError as error:
-        raise AlpiaError(f"{file} cannot be read ({error.strerror}): name the public key with --public-key.") from None
-    except (ValueError, UnsupportedAlgorithm):
-        key = None
-    if not isinstance(key, Ed25519PublicKey):
-        raise AlpiaError(f"{file} holds no Ed25519 public key in PEM: name the one that the evidence was filed with.")
-    return key
-
-
-def pem(key: Ed25519PublicKey) -> bytes:
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-
-
-def fingerprint(key: Ed25519PublicKey) -> str:
-    """SHA-256 (hex) of the public key's 32 bytes: by it people compare keys."""
-    return hashlib.sha256(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()
+    return head if is_true else None
 
 
 def _private_key(home: Home) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(home.evidence_key()[:KEY_BYTES])
+    """The key that signs: the home's, or the next one where the chain names that already."""
+    aside = keyring.read(keyring.file_of(home.keys, NEXT), keyring.EVIDENCE)
+    if aside and _is_named(home, _loaded(aside.value)):
+        return _loaded(aside.value)
+    return _loaded(home.evidence_key())
+
+
+def _loaded(seed: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(seed[:keyring.KEY_BYTES])
 
 
 def _head(folder: Path, key: Ed25519PrivateKey) -> Head:
     """What the next manifest follows. One that a killed run has signed, but not named the head yet, is taken up."""
     public = key.public_key()
-    if (folder / PUBLIC_KEY).is_file() and (folder / PUBLIC_KEY).read_bytes() != pem(public):
+    held = reigns(folder, _first_key(folder, public))
+    if pem(held[-1].key) != pem(public):
         raise AlpiaError(f"{folder} was signed with another key than keys/evidence.key: restore that key from your safe, or "
                          "move the folder away (it stays true by its own public key) to begin a new chain.")
-    head = head_of(folder, public) if (folder / HEAD).exists() else Head()
+    head = head_of(folder, held) if (folder / HEAD).exists() else Head()
     if head is not None and _place(folder, head.number + 1).exists():
-        head = _following(folder, head, public)
-    if head is None or (head.number and not _stands(folder, head, public)) or _place(folder, head.number + 1).exists():
+        head = _following(folder, head, held)
+    if head is None or (head.number and not _stands(folder, head, held)) or _place(folder, head.number + 1).exists():
         raise AlpiaError(f"The newest manifest in {folder} is no longer what was signed: `alpia evidence verify` says what "
                          "was changed. Restore it, or move the folder away to begin a new chain.")
     return head
+
+
+def _first_key(folder: Path, public: Ed25519PublicKey) -> Ed25519PublicKey:
+    """The key that the chain begins with; the home's own where there is no chain, or where it signed the first manifest."""
+    if (folder / PUBLIC_KEY).is_file():
+        return public_key(folder / PUBLIC_KEY)
+    if _place(folder, 1).exists() and not is_signed(_place(folder, 1), public):
+        raise AlpiaError(f"{folder / PUBLIC_KEY} is not there, and the chain began with another key: restore it.")
+    return public
 
 
 def _place(folder: Path, number: int) -> Path:
     return folder / f"{number:06d}.json"
 
 
-def _following(folder: Path, head: Head, key: Ed25519PublicKey) -> Head | None:
-    """The manifest after the head, as the head; None unless this key has signed it to follow."""
+def _following(folder: Path, head: Head, held: list[Reign]) -> Head | None:
+    """The manifest after the head, as the head; None unless the key that counts for it has signed it to follow."""
     file = _place(folder, head.number + 1)
+    key = in_force(held, head.number + 1)
     follows = is_signed(file, key) and json.loads(file.read_bytes())["previous"] == head.digest
     return Head(head.number + 1, manifest.digest(file)) if follows else None
 
 
-def _stands(folder: Path, head: Head, key: Ed25519PublicKey) -> bool:
+def _stands(folder: Path, head: Head, held: list[Reign]) -> bool:
     file = _place(folder, head.number)
-    return file.is_file() and is_signed(file, key) and manifest.digest(file) == head.digest
+    return file.is_file() and is_signed(file, in_force(held, head.number)) and manifest.digest(file) == head.digest
 
 
 def _head_text(head: Head) -> bytes:

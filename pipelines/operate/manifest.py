@@ -61,7 +61,7 @@ def content(home: Home, occasion: Occasion, published: Path, outputs: Iterable[P
     connection.close()
     return {
         "format": FORMAT,
-        "run": {"id": occasion.run_id, "kind": occasion.kind, "as_of": f"{as_of}", "at": _plain(occasion.at)},
+        "run": {"id": occasion.run_id, "kind": occasion.kind, "as_of": f"{as_of}", "at": plain(occasion.at)},
         "system": system,
         **told,
         "judged_by": {"policy.toml": policy, "contracts.toml": contracts, "exceptions.toml": exceptions},
@@ -106,11 +106,11 @@ def output(home: Home, path: Path) -> dict:
 def _rows(connection: warehouse.Connection, sql: str) -> list[dict]:
     answer = connection.execute(sql)
     names = [column[0] for column in answer.description]
-    return [{name: _plain(value) for name, value in zip(names, row, strict=True)} for row in answer.fetchall()]
+    return [{name: plain(value) for name, value in zip(names, row, strict=True)} for row in answer.fetchall()]
 
 
-def _plain(value):
-    """Moments in UTC and days as text; everything else as it is."""
+def plain(value):
+    """As a manifest tells it: moments in UTC and days as text; everything else as it is."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return value.isoformat() if isinstance(value, date) else value

@@ -64,6 +64,29 @@ def warehouse_key(home: Home) -> str:
             f"{opened[old.fingerprint]} files until they are forgotten, and goes with the last of them.")
 
 
+def evidence_key(home: Home) -> str:
+    """Replace the key that signs the evidence; returns what was done, in a sentence.
+
+    The old key signs a statement that names the new one, which countersigns it: a link of the chain. The old secret key is
+    gone then. AlpiaError for a key that does not lie in the home, or where the end of the chain was tampered with.
+    """
+    with _entered(home, "evidence key") as told:
+        evidence.settle(home)
+        old = keyring.needed(home.keys, keyring.EVIDENCE)
+        if old.file is None:
+            raise AlpiaError(f"The evidence key is {old.place}, which is not ours to write: put it into "
+                             f"{keyring.file_of(home.keys, keyring.EVIDENCE)} (mode 0600) to rotate it.")
+        at = job.now()
+        new = keyring.read(keys.write(home, evidence.NEXT, secrets.token_hex(keyring.KEY_BYTES)), keyring.EVIDENCE)
+        try:
+            head = evidence.hand_over(home, Occasion(job.new_run_id(at), "succession", at.date(), at), new.value)
+        finally:
+            evidence.settle(home)
+        told.append(f"{new.fingerprint} replaces {old.fingerprint}, manifest {head.number} hands over")
+    return (f"Manifest {head.number} hands over to the new key of the evidence. Keep a copy of {old.file} in the safe, and "
+            f"file the head {head} elsewhere; the first public key ({evidence.PUBLIC_KEY}) follows the chain as before.")
+
+
 def pseudonym(home: Home, is_reset: bool = False) -> str:
     """Replace the key of the pseudonyms and rename every subject in every night that is held; returns what was done.
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -27,7 +28,7 @@ from pipelines.collect.staging import Refusals, table_of
 from pipelines.collect.traffic import formats
 from pipelines.errors import AlpiaError
 from pipelines.home import REPOSITORY, Home
-from pipelines.operate import audit
+from pipelines.operate import audit, signatures, succession
 from pipelines.register import contracts, durations, exceptions, policy, published
 from pipelines.register.document import EXPECTATIONS
 
@@ -317,10 +318,10 @@ def _evidence(text: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("000001.json", "head.json"):
         (folder / name).write_text(text, encoding="utf-8", errors="surrogatepass")
-    key = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA{}=\n-----END PUBLIC KEY-----\n".format("A" * 42 + "E")
-    (folder / "evidence.pub").write_text(key, encoding="ascii")
-    (folder / "000001.sig").write_bytes(bytes(64))
-    if not audit.verify(folder.parent).findings:
+    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    (folder / "evidence.pub").write_bytes(signatures.pem(key.public_key()))
+    (folder / "000001.sig").write_bytes(key.sign((folder / "000001.json").read_bytes()))
+    if not audit.verify(folder.parent).findings:  # the head is signed by nobody
         raise LostError("nothing was found of what nobody signed")
 
 
@@ -372,7 +373,13 @@ ROW = st.lists(st.sampled_from(CELLS) | st.text(max_size=4), max_size=9).map(","
 KEYS = ("email_id", "recipient_id", "opted_out_at", "opted_in_at", "channel", "x", "")
 KEYED = st.dictionaries(st.sampled_from(KEYS), values("x", "2026-06-30T10:00:00Z"), max_size=5)
 MANIFEST_WORDS = ("sequence", "previous", "outputs", "path", "sha256", "bytes", "key", "digest", "signature",
-                  "../x", "run", "0" * 64)
+                  "../x", "run", "0" * 64, "countersignature", "successor", "public_key", "format", succession.FORMAT)
+STATEMENT = st.fixed_dictionaries({"countersignature": st.just("00" * 64), "format": st.just(succession.FORMAT),
+                                   "outputs": values(*MANIFEST_WORDS), "previous": st.none(),
+                                   "sequence": mostly(st.just(1), *MANIFEST_WORDS),
+                                   "successor": values(*MANIFEST_WORDS) | st.fixed_dictionaries(
+                                       {"key": st.text(max_size=3), "public_key": mostly(st.text(), *MANIFEST_WORDS)})})
+CANONICAL = STATEMENT.map(lambda told: json.dumps(told, separators=(",", ":")))
 
 EXAMPLE = REPOSITORY / "data" / "sources.example.toml"
 SET_APART = """[[exception]]
@@ -419,5 +426,5 @@ TARGETS: dict[str, Target] = {
     "attestations": Target(st.deferred(lambda: file_of(ROW, _header("attestations"))), _attestations, 20_000, CELLS),
     "declared_cookies": Target(st.deferred(lambda: file_of(ROW, _header("declared_cookies"))), _declared, 20_000, CELLS),
     "opt_outs": Target(file_of(json_texts(KEYED)), _opt_outs, 20_000, KEYS),
-    "evidence": Target(json_texts(values(*MANIFEST_WORDS)), _evidence, 30_000, MANIFEST_WORDS),
+    "evidence": Target(json_texts(values(*MANIFEST_WORDS)) | CANONICAL, _evidence, 30_000, MANIFEST_WORDS),
 }

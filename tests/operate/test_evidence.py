@@ -10,7 +10,7 @@ import pytest
 from pipelines import warehouse
 from pipelines.errors import AlpiaError, UsageError
 from pipelines.home import Home
-from pipelines.operate import audit, evidence, keys, manifest
+from pipelines.operate import audit, evidence, keys, manifest, signatures
 from pipelines.operate.manifest import Occasion
 from pipelines.register import contracts
 
@@ -355,7 +355,7 @@ def test_a_stranger_who_signs_nonsense_with_the_key_beside_it_crashes_nothing(tm
     keys.missing(home)
     home.evidence.mkdir()
     key = evidence._private_key(home)
-    (home.evidence / "evidence.pub").write_bytes(evidence.pem(key.public_key()))
+    (home.evidence / "evidence.pub").write_bytes(signatures.pem(key.public_key()))
     (home.evidence / "000001.json").write_bytes(content)
     (home.evidence / "000001.sig").write_bytes(key.sign(content))
     assert ("changed", "evidence/000001.json") in found(tmp_path)

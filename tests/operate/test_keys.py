@@ -11,7 +11,7 @@ from pipelines import cli, keyring, warehouse
 from pipelines.collect import pseudonyms
 from pipelines.errors import AlpiaError, UsageError
 from pipelines.home import Home
-from pipelines.operate import credential, evidence, keys
+from pipelines.operate import credential, evidence, keys, signatures
 from pipelines.operate.ledger import Ledger
 
 OWN, CREDENTIAL, VARIABLE = "a1" * 32, "b2" * 32, "c3" * 32
@@ -145,7 +145,7 @@ def test_a_check_tells_fingerprints_modes_and_what_each_key_opens(at_work):
 def test_a_check_notices_a_key_that_is_another(at_work, name, sentence):
     at_work.evidence.mkdir()
     key = evidence._private_key(at_work).public_key()
-    (at_work.evidence / "evidence.pub").write_bytes(evidence.pem(key))
+    (at_work.evidence / "evidence.pub").write_bytes(signatures.pem(key))
     keyring.file_of(at_work.keys, name).write_text(OWN, encoding="ascii")
     assert sentence in told(at_work)[name, False]
     assert alpia("keys", "check", home=at_work).exit_code == 1
