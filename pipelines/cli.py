@@ -222,7 +222,7 @@ def report(names: tuple[str, ...], all_reports: bool, due: bool, home_path: Path
 @main.command()
 @home_option
 @json_option
-@click.option("--history", is_flag=True, help="The runs so far, from the ledger.")
+@click.option("--history", is_flag=True, help="The runs so far and what was sent, from the ledger.")
 @click.option("--stored", is_flag=True, help="What the home stores of each kind, since when and until when.")
 def status(home_path: Path | None, as_json: bool, history: bool, stored: bool) -> None:
     """The verdict on every promise, as last published."""

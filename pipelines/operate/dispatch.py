@@ -26,7 +26,6 @@ from pipelines.operate.schedule import Due
 from pipelines.register.schedule import CHANGED, OPERATORS, Schedule, Scheduled
 from pipelines.report.words import Words
 
-FINAL = {ledger.DONE, ledger.LOST}
 BROKEN = ("failed", "killed", "incomplete", "refused")  # results of a run that operators must hear of
 
 
@@ -92,7 +91,7 @@ class Dispatch:
 
     def due(self) -> list[Due]:
         """The periods that are to be reported, oldest first."""
-        settled = {key for key, one in self.reports.items() if one.result in FINAL}
+        settled = {key for key, one in self.reports.items() if one.result in ledger.FINAL}
         return schedule.due(self.plan.entries.values(), self.ledger.begins(), settled, self.held, self.newest)
 
     def run(self, failed: tuple[date, Exception] | None = None) -> Dispatched:

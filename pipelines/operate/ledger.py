@@ -41,6 +41,7 @@ ALONE = ("run", "past", "report")
 # Of a period's report: made, and its mail not through yet; failed, to be tried again; withheld, for what it rests on is not
 # complete; done; lost, for its day's collection is not held any more. The last two are final.
 REPORTED = MADE, FAILED, WITHHELD, DONE, LOST = ("made", "failed", "withheld", "done", "lost")
+FINAL = (DONE, LOST)
 # Of a mail to one recipient: sending, from just before the server gets its text until it has answered; the others are final.
 SENT = SENDING, TAKEN, UNCHANGED, REFUSED, UNSURE = ("sending", "taken", "unchanged", "refused", "unsure")
 

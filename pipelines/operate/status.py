@@ -1,12 +1,14 @@
 """What is published, in a few lines: for people a table, for programs JSON."""
 
 import json
+from collections import Counter, defaultdict
 from dataclasses import asdict
 from datetime import date
 
 from pipelines import warehouse
 from pipelines.home import Home
-from pipelines.operate.ledger import Entry, Ledger
+from pipelines.operate.ledger import DONE, FINAL, Entry, Ledger
+from pipelines.register import schedule
 
 PROMISES = """
     SELECT v.promise, v.verdict, v.since_on, v.reason, v.detail, v.judged, coalesce(e.excepted, 0) AS excepted,
@@ -89,17 +91,50 @@ def _why(promise: dict) -> str:
 
 
 def history(home: Home, in_json: bool) -> str:
-    """The runs of the ledger, oldest first, and how the last of them went; as JSON all of them with all that is known."""
+    """The runs of the ledger, oldest first, how the last of them went, and what became of each mail.
+
+    As JSON `runs`, all of them with all that is known, `deliveries`, and `untold`: what operators have not been told yet.
+    """
     home.prepare()
     ledger = Ledger(home.runs)
-    rows = [_run(entry) for entry in ledger.runs()]
+    rows, sent, untold = [_run(entry) for entry in ledger.runs()], deliveries(home), ledger.untold()
     if in_json:
-        return json.dumps([{**row, "steps": _steps(ledger, row["run"]),
-                            "datasets": [asdict(one) for one in ledger.datasets(row["run"])]} for row in rows],
+        runs = [{**row, "steps": _steps(ledger, row["run"]),
+                 "datasets": [asdict(one) for one in ledger.datasets(row["run"])]} for row in rows]
+        return json.dumps({"runs": runs, "deliveries": sent, "untold": [asdict(one) for one in untold]},
                           ensure_ascii=False, indent=2)
     if not rows:
         return "No run yet."
-    return "\n".join([*map(_line, rows), "", *_last(ledger, rows[-1]["run"])]).rstrip()
+    told = [_delivery(one) for one in sent if one["mails"] or one["result"] != DONE]
+    waiting = [f"operators have not been told yet: {one.kind} {one.about} {one.detail}".rstrip() for one in untold]
+    parts = ([_line(row) for row in rows], _last(ledger, rows[-1]["run"]), told, waiting)
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def deliveries(home: Home) -> list[dict]:
+    """By period, oldest first: its `entry`, `as_of`, the `result` of its report and when it was `made`, and its `mails`.
+
+    `mails`: by role, of how many recipients the mail was taken, refused, not sent for being `unchanged`, is `sending`, or
+    nobody knows (`unsure`); and of how many it is still `owed`.
+    """
+    ledger, plan = Ledger(home.runs), schedule.load(home.path)
+    counted: dict[tuple, dict[str, Counter]] = defaultdict(lambda: defaultdict(Counter))
+    for one in ledger.mails():
+        counted[one.entry, one.as_of][one.role][one.result] += 1
+    reports = ledger.reports()
+    for (entry, as_of), report in reports.items():
+        for role in plan.entries[entry].to if entry in plan.entries and report.result not in FINAL else ():
+            if owed := len(plan.addresses((role,))) - counted[entry, as_of][role].total():
+                counted[entry, as_of][role]["owed"] += owed
+    return [{"entry": entry, "as_of": f"{as_of}", "result": report.result, "made": f"{report.made_at:%Y-%m-%d %H:%M:%S}",
+             "mails": {role: dict(results) for role, results in counted[entry, as_of].items() if results}}
+            for (entry, as_of), report in reports.items()]
+
+
+def _delivery(row: dict) -> str:
+    mails = [f"{role}: {', '.join(f'{n} {result}' for result, n in results.items())}"
+             for role, results in row["mails"].items()]
+    return f"{row['entry']:<24} {row['as_of']}  {row['result']:<8}  {'; '.join(mails)}".rstrip()
 
 
 def _run(entry: Entry) -> dict:
