@@ -29,6 +29,8 @@ RUN = "[0-9]" * 8 + "T*"
 REPORTS = "reports"
 WAREHOUSE, BUILDING = "warehouse", "building"  # what is built goes with the next run that finds it (recovery.py)
 
+NAMING = (BUILDING, "revealed", RESTRICTED)  # kinds that name subjects; executed notebooks and reports hold none (a test)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -146,6 +148,14 @@ def run(home: Home, published: Path, today: date, still_read: Path | None = None
         inside[f"{what} of {dataset}"] += rows
     connection.close()
     return (gone + inside).total(), ", ".join(f"{name}: {number}" for name, number in sorted((gone + inside).items()))
+
+
+def forget_named(home: Home) -> int:
+    """Forget what names subjects outside the published nights, for whoever holds the home alone; how many."""
+    named = [path for kind in KINDS if kind.name in NAMING for path in sorted(kind.find(home))]
+    for path in named:
+        disk.remove(path)
+    return len(named)
 
 
 def _forget(home: Home, today: date, still_read: Path | None = None) -> Counter:

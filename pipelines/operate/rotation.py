@@ -13,7 +13,7 @@ from pipelines.collect import pseudonyms
 from pipelines.collect.rekeying import Rekeying, Renamed
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
-from pipelines.operate import credential, evidence, keys
+from pipelines.operate import credential, evidence, forgetting, keys
 from pipelines.operate.ledger import Ledger
 from pipelines.operate.lock import only_one
 from pipelines.operate.manifest import Occasion
@@ -93,7 +93,7 @@ def pseudonym(home: Home, is_reset: bool = False) -> str:
     Old and new names come from the sources' own ids, asked again; AlpiaError where a source cannot be asked, or for a key
     that does not lie in the home: nothing is changed then. With `is_reset` no source is asked, and what names a subject is
     left out: the history of obligations begins anew, while counts and the history of verdicts stay. No file under the old
-    names is left in the warehouse; executed notebooks and lists of earlier runs keep them until they are forgotten.
+    names is left in the home: what else holds any (lists of subjects, work by hand) is forgotten.
     """
     with _entered(home, "pseudonym key, reset" if is_reset else "pseudonym key, subjects renamed") as told:
         old = keyring.needed(home.keys, keyring.PSEUDONYM)
@@ -113,12 +113,13 @@ def pseudonym(home: Home, is_reset: bool = False) -> str:
             _discard(built, new)
             raise
         _exchange(home, held, built, run_id)
+        lists = forgetting.forget_named(home)  # while the old key is there: killed here, it all begins again
         disk.replace(new.file, old.file)
         _forget_old(home, held)
         told += [f"{keyring.fingerprint(keyring.PSEUDONYM, new.value)} replaces {old.fingerprint}", f"{len(held)} nights"]
         told.append(f"{rows} rows left out" if is_reset else f"{renamed.known} subjects renamed by their ids, "
                     f"{renamed.unknown} that no source knows any more by their old names")
-        told.append(_exceptions(home, change))
+        told += [_exceptions(home, change), f"{lists} lists of subjects and works by hand forgotten"]
     return f"The pseudonym key is replaced: {'; '.join(told)}."
 
 
