@@ -52,7 +52,18 @@ class Run:
     def frame(self, name: str) -> pd.DataFrame:
         """The report table `name` (`idle_distribution`), or any table by its full name (`source.collection`); exact."""
         schema, _, table = name.rpartition(".")
+        if not self.holds(name):
+            raise AlpiaError(f"{self.path.name} has no table {schema or 'report'}.{table}: its night was made by an older "
+                             "version, whose own pages are the ones to read.")
         return self.sql(f"FROM {warehouse.identifier(schema or 'report')}.{warehouse.identifier(table)}")
+
+    def holds(self, name: str) -> bool:
+        """Whether this run has the table; one that an older version made lacks what came later."""
+        schema, _, table = name.rpartition(".")
+        found = self.connection.execute("SELECT 1 FROM information_schema.tables WHERE table_schema = $schema "
+                                        "AND table_name = $table LIMIT 1", {"schema": schema or "report", "table": table}
+                                        ).fetchone()
+        return found is not None
 
     def shown(self, name: str) -> pd.DataFrame:
         """The report table `name` as it may be shown to anybody."""

@@ -1181,6 +1181,11 @@ _TITLES = {
         "Tel que le trouve l’exécution, avant qu’elle ne publie et n’oublie.",
         "As the run finds it, before it publishes and forgets.",
     ),
+    "note.own_missing": (
+        "Cette exécution ne s’est pas examinée elle-même : une version antérieure du produit l’a faite. Rien n’en est donc "
+        "dit ici.",
+        "This run did not look at itself: an older version of the product made it. So nothing is said of that here.",
+    ),
     "note.own_closed": (
         "Fichiers et dossiers examinés : {looked_at}, tous réservés à leur propriétaire.",
         "Files and folders looked at: {looked_at}, all of them their owner’s alone.",

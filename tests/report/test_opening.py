@@ -61,6 +61,19 @@ def test_frames_are_the_tables(run):
     assert run.frame("source.collection")["dataset"].is_unique
 
 
+def test_a_night_of_an_older_version_says_what_it_has_not(changed):
+    run = changed()
+    run.connection.close()
+    connection = warehouse.connect(run.path)
+    connection.execute("DROP TABLE report.own_access; DROP TABLE report.own_storage; DROP TABLE report.reference")
+    warehouse.finish(connection)
+    older = open_file(run.path, "en")
+    (note,) = SECTIONS["compliance.own"](older).pieces
+    assert "an older version of the product made it" in note.text
+    with pytest.raises(AlpiaError, match=r"has no table report\.reference: its night was made by an older version"):
+        older.frame("reference")
+
+
 @pytest.mark.parametrize("query", ["DROP TABLE report.run", "COPY report.run TO '/dev/null'", "SELECT 1; SELECT 2", "",
                                    "ATTACH ':memory:' AS x", "SELECT * FROM nothing", "SET threads = 1"])
 def test_only_one_select_is_answered(run, query):

@@ -272,6 +272,8 @@ def exceptions(run) -> Section:
 
 def own(run) -> Section:
     """The product under its own eyes: what it stores, who can read it, that no address is inside, that nothing was sent."""
+    if not run.holds("own_access"):
+        return answered(pages.note(run.words("note.own_missing")))
     words, (access,) = run.words, run.frame("own_access").to_dict("records")
     stored, content, calls = run.frame("own_storage"), run.frame("own_content"), run.frame("own_call")
     stored = stored.assign(stored=[words(f"stored.{kind}") for kind in stored["stored"]],
