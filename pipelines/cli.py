@@ -107,8 +107,9 @@ def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool,
         outcomes = [job.run(home, end, lang, reports, tell, force)]
     else:
         missed = [] if as_of else settle.missed(home, end, job.now())
-        outcomes = [settle.nights(missed, end, lambda night: job.run(home, night, lang, reports, tell, force),
-                                  lambda failed: _settle(home, tell, failed), tell)]
+        outcomes = [settle.nights(
+            missed, end, lambda night: job.run(home, night, lang, reports, tell, force, settle.pages(home, night)),
+            lambda failed: _settle(home, tell, failed), tell)]
     for outcome in outcomes:
         for page in outcome.reports:
             click.echo(f"{page}")

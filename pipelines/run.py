@@ -9,7 +9,7 @@ import json
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -229,8 +229,10 @@ def discard(building: Path) -> None:
 
 
 def run(home: Home, as_of: date, lang: str = "fr", reports: tuple[str, ...] = REPORTS,
-        tell: Callable[[str], None] = lambda line: None, force: bool = False) -> Outcome:
+        tell: Callable[[str], None] = lambda line: None, force: bool = False, also: Sequence[Page] = ()) -> Outcome:
     """One pass from the sources to the reports of `as_of`; AlpiaError where it cannot be done, and nothing is published.
+
+    `also`: pages that are due besides `reports`, such as those in another language.
 
     Safe to repeat, and to kill at any moment. A day that was run before is collected again; unless its inputs have changed,
     or `force` says so, it is not judged again, and only what is missing is made. A day before the last published one is
@@ -243,7 +245,8 @@ def run(home: Home, as_of: date, lang: str = "fr", reports: tuple[str, ...] = RE
         _refuse_another_system(home)
         if kind == "past":
             publication.held_collection(home, as_of)
-        return _night(home, as_of, lang, reports, force, step)
+        asked = dict.fromkeys([*(Page(as_of, name, lang) for name in reports), *also])
+        return _night(home, as_of, list(asked), force, step, lang)
 
 
 def run_range(home: Home, first: date, last: date, lang: str = "fr", reports: tuple[str, ...] = REPORTS,
@@ -269,10 +272,9 @@ def run_range(home: Home, first: date, last: date, lang: str = "fr", reports: tu
     return outcomes, refused
 
 
-def _night(home: Home, as_of: date, lang: str, reports: tuple[str, ...], force: bool, step: Steps) -> Outcome:
-    """The steps of a night, in their order."""
+def _night(home: Home, as_of: date, asked: list[Page], force: bool, step: Steps, lang: str) -> Outcome:
+    """The steps of a night, in their order. `asked`: the pages that are to be there in the end."""
     building, records = warehouse.building_path(home, step.run_id), home.runs / step.run_id
-    asked = [Page(as_of, name, lang) for name in reports]
     superseded = warehouse.current(home)  # whoever has just looked where `current` leads may open it until the next run
     _work(home, as_of, "collect", lang, records, step, {"building": str(building), "collected_at": now().isoformat()})
     before = publication.file_of(home, as_of)
@@ -292,7 +294,7 @@ def _night(home: Home, as_of: date, lang: str, reports: tuple[str, ...], force: 
     with step("forget") as noted:
         today = now().astimezone(ZoneInfo(warehouse.TIME_ZONE)).date()
         noted.rows, noted.detail = forgetting.run(home, published, today, superseded)
-    made += owed.make(home, step, records) if reports else []
+    made += owed.make(home, step, records) if asked else []
     verdicts = _verdicts(published)
     result = "unchanged" if is_same else result_of(verdicts)
     pages = _finish(home, as_of, step, published, [*made, *(page.file(home) for page in asked)], result)

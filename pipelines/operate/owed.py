@@ -1,5 +1,6 @@
 """The pages that published days still lack: what is asked of a run is owed until it is made, in all its formats."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def make(home: Home, step: Steps, records: Path) -> list[Path]:
     What fails takes nothing else along: it says so as a step of the run, and stays owed.
     """
     made: list[Path] = []
-    for (as_of, _), pages in groupby(step.ledger.owed(), key=lambda page: (page.as_of, page.lang)):
+    for as_of, pages in groupby(step.ledger.owed(), key=lambda page: page.as_of):
         published = file_of(home, as_of)
         if published is None:  # too long ago: nobody can make them any more
             for page in pages:
@@ -49,18 +50,31 @@ def _pages(home: Home, step: Steps, pages: list[Page], published: Path, records:
 
 
 def _other_formats(home: Home, step: Steps, pages: list[Page], published: Path) -> list[Path]:
-    """The workbooks of the reports, and their pages printed; with them the pages themselves. Only then nothing is owed."""
-    from pipelines.report import pdf, workbooks
+    """The workbooks of the reports, and their pages printed meanwhile; with them the pages themselves.
+
+    Only then nothing is owed.
+    """
+    from pipelines.report import pdf
 
     files = [page.file(home) for page in pages]
     try:
-        with step("xlsx"):
-            books = workbooks.write(home, pages[0].as_of, [page.name for page in pages], pages[0].lang, published)
-        with step("pdf"):
-            printed = pdf.write(files, pages[0].as_of, step.tell)
+        with ThreadPoolExecutor(1) as beside:
+            writing = beside.submit(_books, home, step, pages, published)
+            with step("pdf"):
+                printed = pdf.write(files, pages[0].as_of, step.tell)
+            books = writing.result()
     except AlpiaError as error:
         step.tell(f"note: {error}")
         return files
     for page in pages:
         step.ledger.paid(page)
     return [*files, *books, *printed]
+
+
+def _books(home: Home, step: Steps, pages: list[Page], published: Path) -> list[Path]:
+    """The workbooks, language by language."""
+    from pipelines.report import workbooks
+
+    with step("xlsx"):
+        return [book for lang, those in groupby(sorted(pages, key=lambda page: page.lang), key=lambda page: page.lang)
+                for book in workbooks.write(home, pages[0].as_of, [page.name for page in those], lang, published)]

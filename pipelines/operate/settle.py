@@ -16,7 +16,7 @@ from pipelines.errors import AlpiaError, UsageError
 from pipelines.home import Home
 from pipelines.operate import delivery, letter, schedule
 from pipelines.operate.dispatch import Dispatch, Dispatched, Standing, enrol
-from pipelines.operate.ledger import Ledger
+from pipelines.operate.ledger import Ledger, Page
 from pipelines.operate.letter import Letter
 from pipelines.operate.lock import only_one
 from pipelines.register import policy
@@ -107,6 +107,14 @@ def missed(home: Home, as_of: date, at: datetime) -> list[date]:
     plan, newest, held = register.load(home.path), _newest(home), policy.load().forgetting["warehouse_days"]
     enrol(Ledger(home.runs), plan, newest, as_of, at)
     return schedule.missed_nights(plan.entries.values(), newest, as_of, held.value)
+
+
+def pages(home: Home, as_of: date) -> list[Page]:
+    """The pages of the periods that end with a day, so that its night makes them with its own; nothing of days gone by."""
+    newest, entries = _newest(home), register.load(home.path).entries.values()
+    if newest is not None and as_of < newest:
+        return []
+    return list(dict.fromkeys(Page(as_of, one.report, one.lang) for one in entries if schedule.closes(one, as_of)))
 
 
 def settle(home: Home, system: str, report: Callable[[date, str, str], object], at: datetime, tell: Tell,

@@ -1,11 +1,13 @@
-"""The pages of a run on paper: each beside its page, printed by one warm Chromium; tagged, with outline and running head.
+"""The pages of a run on paper: each beside its page, printed by a warm Chromium a core; tagged, with outline, running head.
 
 Chromium writes the moment of printing into a PDF, in two places of fixed width: there the day that is reported stands
 instead, so that the same page gives the same file.
 """
 
+import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -45,17 +47,31 @@ def write(pages: Sequence[Path], as_of: date, tell: Callable[[str], None]) -> li
 
     Where there is no browser it prints none, and tells what to install.
     """
+    left, browsers = iter(pages), min(len(pages), len(os.sched_getaffinity(0)))
     try:
-        with browser.launched(is_alone=True) as chromium:
-            context = chromium.new_context(viewport=VIEWPORT, offline=True)
-            context.add_init_script(READY_ONCE)
-            return [_print(context, page, as_of) for page in pages]
+        with ThreadPoolExecutor(browsers or 1) as threads:
+            for printing in [threads.submit(_print_all, left, as_of) for _ in range(browsers)]:
+                printing.result()
     except browser.NoBrowserError as missing:
         tell(f"note: no PDF is made. {missing}")
         return []
+    return [_beside(page) for page in pages]
 
 
-def _print(context, page: Path, as_of: date) -> Path:
+def _print_all(left: Iterator[Path], as_of: date) -> None:
+    """Print in one browser whatever pages are left, while others take from them, too."""
+    with browser.launched(is_alone=True) as chromium:
+        context = chromium.new_context(viewport=VIEWPORT, offline=True)
+        context.add_init_script(READY_ONCE)
+        for page in left:
+            _print(context, page, as_of)
+
+
+def _beside(page: Path) -> Path:
+    return page.with_suffix(".pdf")
+
+
+def _print(context, page: Path, as_of: date) -> None:
     view, errors = context.new_page(), []
     view.on("pageerror", lambda error: errors.append(f"{error}"))
     view.route("**/*", lambda route: route.continue_() if route.request.url == page.as_uri() else route.abort())
@@ -67,7 +83,7 @@ def _print(context, page: Path, as_of: date) -> Path:
     printed = view.pdf(format="A4", margin=MARGIN, print_background=True, display_header_footer=True, header_template=HEAD,
                        footer_template=FOOT, tagged=True, outline=True)
     view.close()
-    return disk.put(page.with_suffix(".pdf"), dated(printed, as_of))
+    disk.put(_beside(page), dated(printed, as_of))
 
 
 def _wait_for_charts(view, page: Path, errors: list[str]) -> None:

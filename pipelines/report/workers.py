@@ -20,8 +20,9 @@ from pipelines.errors import AlpiaError
 from pipelines.home import Home
 
 # What a worker or its kernel would import first of all.
-IMPORTED = ("pipelines.report.render", "pipelines.report.sections", "pipelines.report.opening", "pipelines.run",
-            "pipelines.collect.collection", "pipelines.models.engine", "ipykernel.kernelapp", "ipykernel.ipkernel")
+IMPORTED = ("pipelines.report.slim", "pipelines.report.render", "pipelines.report.sections", "pipelines.report.opening",
+            "pipelines.run", "pipelines.collect.collection", "pipelines.models.engine", "ipykernel.kernelapp",
+            "ipykernel.ipkernel")
 CONTEXT = multiprocessing.get_context("forkserver")
 
 

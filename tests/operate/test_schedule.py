@@ -7,10 +7,11 @@ import pytest
 from dateutil.rrule import MONTHLY, rrule
 
 from pipelines.errors import AlpiaError, UsageError
-from pipelines.home import REPOSITORY
+from pipelines.home import REPOSITORY, Home
 from pipelines.operate import schedule as periods
+from pipelines.operate import settle
 from pipelines.operate.dispatch import enrol
-from pipelines.operate.ledger import Ledger
+from pipelines.operate.ledger import Ledger, Page
 from pipelines.register import schedule as register
 from pipelines.register.schedule import Scheduled
 
@@ -142,6 +143,19 @@ def test_missed_nights_are_those_that_close_a_period_and_no_more_than_are_kept()
     assert periods.missed_nights([entry("daily")], newest, date(2026, 6, 3), 35) == [date(2026, 6, 2)]
     assert periods.missed_nights([entry("daily")], newest, date(2026, 6, 2), 35) == [], "tonight was not missed"
     assert periods.missed_nights([entry("daily")], None, date(2026, 6, 2), 35) == []
+
+
+def test_a_night_makes_the_pages_of_the_periods_that_it_ends(tmp_path):
+    home = Home(tmp_path)
+    home.prepare()
+    ordinary, quarter = (settle.pages(home, day) for day in (date(2026, 6, 29), date(2026, 6, 30)))
+    daily = {Page(date(2026, 6, 29), one.report, "fr") for one in OWN.entries.values() if one.cadence == "daily"}
+    assert set(ordinary) == daily
+    assert {page.file_name for page in quarter} == {page.file_name for page in daily} | {"management.en.html"}
+    assert len(quarter) == len(set(quarter))
+    (home.warehouse / "2026-06-30_run.duckdb").touch()
+    assert settle.pages(home, date(2026, 6, 29)) == [], "a day gone by ends nothing"
+    assert settle.pages(home, date(2026, 6, 30)) == quarter
 
 
 def test_pages_are_kept_as_long_as_the_longest_entry_that_they_serve():
