@@ -1,6 +1,7 @@
 """SECURITY.md is true: every row names a test that exists, and what no other test shows is shown here."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -90,21 +91,49 @@ def test_notebooks_hold_no_output_and_no_secret():
             assert not cell.get("outputs")
 
 
-@pytest.mark.parametrize(("answers", "status", "told"), [
-    (("weak", "none"), 0, "a.lock: no known weakness"), (("weak", "weak"), 1, "a.lock: known weaknesses"),
-    (("none", "none"), 2, "NOT CHECKED: the data"), (("silent", "none"), 2, "NOT CHECKED: pip-audit could"),
-    (("weak", "silent"), 2, "NOT CHECKED: a.lock")])
-def test_an_audit_that_could_not_have_its_data_says_so(tmp_path, answers, status, told):
-    """A mirror that knows of no weakness at all, or no network, must not look like sound packages."""
-    kinds = {"weak": 'echo "{\\"dependencies\\": []}" >"$out"; exit 1', "none": 'echo "{\\"dependencies\\": []}" >"$out"',
-             "silent": "echo no network >&2; exit 1"}
-    auditor = tmp_path / "auditor"
+def audited(folder, control, answer, **environment):
+    """What tests/audit.sh says, asking a stand-in for pip-audit that answers so of its control, and of a lock."""
+    kinds = {"weak": ("jinja2", 1), "none": ("jinja2", 0), "silent": ("echo no network >&2; exit 1", None),
+             "sound": ("one two", 0), "one weak": ("one two", 1), "half": ("one", 0), "passed over": ("one skipped", 0)}
+
+    def script(kind):
+        names, status = kinds[kind]
+        if status is None:
+            return names
+        told = ", ".join('{"name": "x", "skip_reason": "not found"}' if name == "skipped" else
+                         f'{{"name": "{name}", "vulns": []}}' for name in names.split())
+        return f"""echo '{{"dependencies": [{told}]}}' >"$out"; exit {status}"""
+
+    auditor, lock = folder / "auditor", folder / "a.lock"
     auditor.write_text(f"""#!/bin/sh
+echo "$*" >>{folder}/asked
 out=$(echo "$*" | sed 's/.*--output \\([^ ]*\\) .*/\\1/')
-case "$*" in *control.txt) {kinds[answers[0]]};; *) {kinds[answers[1]]};; esac
+case "$*" in *control.txt) {script(control)};; *) {script(answer)};; esac
 """, encoding="utf-8")
     auditor.chmod(0o755)
-    done = subprocess.run(["sh", REPOSITORY / "tests" / "audit.sh", auditor, "a.lock"], capture_output=True, text=True,
-                          check=False)
+    lock.write_text("one==1 \\\n    --hash=sha256:0\ntwo==2 \\\n    --hash=sha256:0\n"
+                    "other==3 ; sys_platform == 'darwin' \\\n    --hash=sha256:0\n", encoding="utf-8")
+    return subprocess.run(["sh", REPOSITORY / "tests" / "audit.sh", auditor, lock], capture_output=True, text=True,
+                          check=False, env=os.environ | environment)
+
+
+@pytest.mark.parametrize(("control", "answer", "status", "told"), [
+    ("weak", "sound", 0, "a.lock: no known weakness of 2 packages"), ("weak", "one weak", 1, "a.lock: known weaknesses"),
+    ("none", "sound", 2, "NOT CHECKED: the data"), ("silent", "sound", 2, "NOT CHECKED: pip-audit could"),
+    ("weak", "silent", 2, "a.lock: no network"), ("weak", "half", 2, "a.lock: 1 answers for 2 pins"),
+    ("weak", "passed over", 2, "a.lock: pip-audit has no data on 1 of its packages")])
+def test_an_audit_that_could_not_have_its_data_says_so(tmp_path, control, answer, status, told):
+    """A mirror that knows of no weakness at all, or not of all packages, or no network, is not sound packages."""
+    done = audited(tmp_path, control, answer)
     assert done.returncode == status, done.stderr
     assert told in done.stdout
+    assert ("NOT CHECKED" in done.stdout) == (status == 2)
+    assert ("no known weakness of" in done.stdout) == (status == 0)
+
+
+def test_an_audit_asks_the_source_of_advisories_that_it_is_given(tmp_path):
+    done = audited(tmp_path, "weak", "sound", AUDIT_OSV_URL="http://localhost:1/v1/query")
+    assert done.returncode == 0
+    asked = (tmp_path / "asked").read_text(encoding="utf-8").splitlines()
+    assert len(asked) == 2
+    assert all("--vulnerability-service osv --osv-url http://localhost:1/v1/query -r" in one for one in asked)
