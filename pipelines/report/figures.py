@@ -118,13 +118,13 @@ def rows(words: Words, title: str, labels: Sequence[str], series: Sequence[Serie
 
 
 def columns(words: Words, title: str, labels: Sequence[str], series: Sequence[Series], axis: str,
-            line: Series | None = None, finding: str = "") -> Chart:
+            line: Series | None = None, finding: str = "", height: int = COLUMN_HEIGHT) -> Chart:
     """Vertical bars in the order of the labels, stacked if several, and a line over them if there is one. For time."""
     few = len(labels) < MANY_MONTHS
     figure = go.Figure([_bar(words, one, labels, "v", len(series) == 1 and few) for one in series])
     if line is not None:
         figure.add_trace(_line(words, line, labels))
-    figure.update_layout(height=COLUMN_HEIGHT, **({"bargap": 0.75} if len(labels) < FEW_COLUMNS else {}))
+    figure.update_layout(height=height, **({"bargap": 0.75} if len(labels) < FEW_COLUMNS else {}))
     angle = 0 if few and sum(map(len, labels)) <= LONGEST_AXIS else -45
     figure.update_xaxes(type="category", showgrid=False, tickangle=angle, **({} if few else {"nticks": 12}))
     figure.update_yaxes(title={"text": text(axis), "standoff": 8}, **_counting(series, line))

@@ -6,7 +6,7 @@ Verdicts are told by a word and a shape; colour only helps.
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -32,7 +32,7 @@ NARROW_COLUMNS = ("verdict", "previous_verdict", "role", "status", "trust", "mar
 PROSE_COLUMNS = ("why", "cure", "source", "promise")  # whose words are sentences, and want room
 NAMED_BY_SOURCE = ("who", "exception", "stated_by", "place", "server_id", "site", "column_name", "detail")  # not by us
 MOST_ROWS = 200
-WIDE, VAST = 8, 12  # columns from which paper takes smaller letters
+WIDE, VAST = 8, 11  # columns from which paper takes smaller letters
 LONGEST_WORD = 18
 LONGEST_TEXT = 2_000  # no sentence of the reports or of the register comes near it
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -40,11 +40,15 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Figures:
-    """What a table shows, as values: under its title, `frame` with a head for each of its columns, all rows of it."""
+    """What a table shows, as values: under its title, `frame` with a head for each of its columns, all rows of it.
+
+    `on_paper`: how many of them are printed, the first; None for all.
+    """
 
     title: str
     frame: pd.DataFrame
     heads: Mapping[str, str]
+    on_paper: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Cited(str):
 
     @classmethod
     def of(cls, french: str, rest: str) -> "Cited":
-        made = cls(french + rest)
+        made = cls(f"{french} {rest}")
         made.french = french
         return made
 
@@ -138,32 +142,46 @@ def strip(words: Words, counts: Mapping[str, int]) -> Html:
 
 def table(words: Words, frame: pd.DataFrame, columns: Sequence[str], title: str, promises: Mapping[str, str] = NOTHING,
           heads: Mapping[str, str] = NOTHING, is_stacked: bool = False, is_suppressed: bool = False,
-          group: str | None = None, leads_to: str | None = None, is_anchored: bool = False) -> Html:
+          group: str | None = None, leads_to: str | None = None, is_anchored: bool = False,
+          on_paper: int | None = None) -> Html:
     """A table under its title; an empty frame is said to be empty.
 
     `heads` names columns that have no text of their own; `is_stacked` makes each row a card on a phone (tables.js); `group`
     is a column whose every new value begins a group of rows under it. Promises lead to their row in the table that
-    `is_anchored` of the page `leads_to` (a file beside this one, empty for this one).
+    `is_anchored` of the page `leads_to` (a file beside this one, empty for this one). `on_paper`: as many of the rows are
+    printed, and a line counts the others.
     """
     named = {column: heads[column] if column in heads else words("column." + column) for column in columns}
     grouped = {} if group is None else {group: words("column." + group)}
-    told = (Figures(title, frame[[*grouped, *columns]], {**grouped, **named}),)
+    told = (Figures(title, frame[[*grouped, *columns]], {**grouped, **named}, on_paper),)
     if frame.empty:
         return Html(f'<p class="title">{escape(title)}</p><p class="nothing">{escape(words("page.nothing"))}</p>', told)
     head = "".join(f'<th scope="col"{_class(frame, c)}>{_head(named[c])}</th>' for c in columns)
-    look = _Look(words, frame, named, promises, leads_to, is_anchored)
+    look = _Look(words, frame, named, promises, leads_to, is_anchored, len(frame) if on_paper is None else on_paper)
     body = _body(look, frame.head(MOST_ROWS), group)
     foot = [note(words("page.suppressed", smallest=SMALLEST_SHOWN)).text] if is_suppressed else []
     foot += [note(words("page.more", n=len(frame) - MOST_ROWS)).text] if len(frame) > MOST_ROWS else []
+    foot += [paper(words("page.rest", n=len(frame) - look.on_paper)).text] if len(frame) > look.on_paper else []
     return Html(
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
         f'<table class="{"stack" if is_stacked else "plain"}{_width(len(columns))}"><caption>{escape(title)}</caption>'
         f"<thead><tr>{head}</tr></thead>{body}</table></div>" + "".join(foot), told)
 
 
+def paper(text: str) -> Html:
+    """A note that is only printed."""
+    return Html(f'<p class="note paper">{prose(text)}</p>')
+
+
+def screen(piece: Html) -> Html:
+    """A piece that is not printed."""
+    return Html(f'<div class="screen">{piece.text}</div>', tuple(replace(table, on_paper=0) for table in piece.tables))
+
+
 def _head(name: str) -> str:
     """The name of a column; one that is a single long word, as names from a source can be, may break inside it."""
-    return re.sub(rf"[^\s<>&;]{{{LONGEST_WORD}}}(?=[^\s<>&;])", r"\g<0><wbr>", escape(label(name)))
+    parts = re.findall(rf"\S{{{LONGEST_WORD}}}(?=\S)|\S+|\s+", label(name))
+    return "".join(html.escape(part) + "<wbr>" * (len(part) == LONGEST_WORD) for part in parts)
 
 
 def _width(columns: int) -> str:
@@ -191,15 +209,20 @@ class _Look:
     promises: Mapping[str, str]
     leads_to: str | None = None
     is_anchored: bool = False
+    on_paper: int = MOST_ROWS
 
-    def row(self, row: dict) -> str:
+    def rows(self, frame: pd.DataFrame) -> str:
+        return "".join(self.row(row, place < self.on_paper) for place, row in enumerate(_records(frame)))
+
+    def row(self, row: dict, is_printed: bool) -> str:
         cells = []
         for place, column in enumerate(self.named):
             tag = 'th scope="row"' if place == 0 else "td"
             told = cell(self.words, column, row[column], self.promises, self.leads_to)
             cells.append(f"<{tag}{_class(self.frame, column)}{_sort(column, row[column])}>{told}</{tag.split()[0]}>")
         anchor = f' id="{place_of(row["promise"])}"' if self.is_anchored else ""
-        return f"<tr{anchor}>{''.join(cells)}</tr>"
+        look = "" if is_printed else ' class="screen"'
+        return f"<tr{anchor}{look}>{''.join(cells)}</tr>"
 
 
 def place_of(promise: str) -> str:
@@ -209,10 +232,10 @@ def place_of(promise: str) -> str:
 
 def _body(look: _Look, frame: pd.DataFrame, group: str | None) -> str:
     if group is None:
-        return f"<tbody>{''.join(map(look.row, _records(frame)))}</tbody>"
+        return f"<tbody>{look.rows(frame)}</tbody>"
     return "".join(
         f'<tbody><tr class="group"><th scope="rowgroup" colspan="{len(look.named)}">'
-        f"{cell(look.words, group, name, look.promises)}</th></tr>{''.join(map(look.row, _records(rows)))}</tbody>"
+        f"{cell(look.words, group, name, look.promises)}</th></tr>{look.rows(rows)}</tbody>"
         for name, rows in frame.groupby(group, sort=False))
 
 
@@ -262,7 +285,7 @@ def cell(words: Words, column: str, value, promises: Mapping[str, str] = NOTHING
     if column in CODED or column == "plan":
         return escape(coded(words, column, value))
     if isinstance(value, Cited):
-        return f'<span lang="fr">{escape(value.french)}</span>{escape(value.removeprefix(value.french))}'
+        return f'<span lang="fr">{escape(value.french)}</span> {escape(value.removeprefix(value.french))}'
     if column in ("why", "cure", "rule"):
         return prose(value)
     if value is pd.NA:

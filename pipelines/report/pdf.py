@@ -36,8 +36,11 @@ READY_ONCE = """addEventListener('beforeprint', (event) => {
     document.documentElement.dataset.paper = 'ready';
 })"""
 MAKE_READY = "new Promise((tell) => { dispatchEvent(new Event('beforeprint')); setTimeout(tell, 50); })"
-# A link to another file would name a place on this machine.
-UNLINK = "document.querySelectorAll('a:not([href^=\"#\"])').forEach((link) => link.removeAttribute('href'))"
+# A link to another file would name a place on this machine, and one to what is not printed would lead nowhere.
+UNLINK = """document.querySelectorAll('a[href]').forEach((link) => {
+    const held = link.hash && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (!link.getAttribute('href').startsWith('#') || !held?.getClientRects().length) link.removeAttribute('href');
+})"""
 UNDRAWN = """[...document.querySelectorAll('.chart')].filter(
     (chart) => !chart.querySelector('.main-svg .trace')).map((chart) => chart.getAttribute('aria-label'))"""
 

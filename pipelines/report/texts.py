@@ -244,6 +244,18 @@ _PAGE = {
         "{n} autre ligne n’est pas montrée. ¦ {n} autres lignes ne sont pas montrées.",
         "{n} more row is not shown. ¦ {n} more rows are not shown.",
     ),
+    "page.rest": (
+        "{n} autre ligne, moins pressante, n’est pas imprimée : elle est dans la page et dans l’annexe XLSX. ¦ {n} autres "
+        "lignes, moins pressantes, ne sont pas imprimées : elles sont dans la page et dans l’annexe XLSX.",
+        "{n} more row, less pressing, is not printed: it is in the page and in the XLSX annex. ¦ {n} more rows, less "
+        "pressing, are not printed: they are in the page and in the XLSX annex.",
+    ),
+    "page.unverified": (
+        "{n} promesse ne peut pas être vérifiée : le rapport de conformité dit ce qu’il y faut. ¦ {n} promesses ne peuvent "
+        "pas être vérifiées : le rapport de conformité dit ce qu’il y faut.",
+        "{n} promise cannot be verified: the compliance report says what that takes. ¦ {n} promises cannot be verified: the "
+        "compliance report says what that takes.",
+    ),
     "value.suppressed": ("n. c.", "n/d"),
     "value.none": ("—", "—"),
     "yes": ("oui", "yes"),
@@ -744,7 +756,7 @@ _CLASSES = {
     ),
     "justified.lapsed": ("La justification a expiré le {day}.", "The justification expired on {day}."),
     "source.of": ("{authority} : {title}, {article}", "{authority}: {title}, {article}"),
-    "source.dated": (" ({day}).", " ({day})."),
+    "source.dated": ("({day}).", "({day})."),
     "reading.policy": ("la politique", "the policy"),
     "reading.law": ("la loi", "the law"),
     "reading.ours": ("notre choix", "our choice"),
@@ -1042,8 +1054,8 @@ _TITLES = {
         "Copies expected or listed; restored items are not counted.",
     ),
     "note.annex": (
-        "La liste : `alpia annex {promise} --state overdue`",
-        "The list: `alpia annex {promise} --state overdue`",
+        "La liste : `alpia annex {promise} --state {state}`",
+        "The list: `alpia annex {promise} --state {state}`",
     ),
     "note.traffic_week": (
         "Une visite compte pour le jour où elle commence. Une semaine en cours, ou dont le journal n’est pas entier, donne "

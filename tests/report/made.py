@@ -7,6 +7,8 @@ from browsing import until
 
 from pipelines.report import html
 from pipelines.report.figures import Chart
+from pipelines.report.render import read, translated
+from pipelines.report.sections import SECTIONS
 
 
 def page_of(*pieces, lang="fr"):
@@ -14,6 +16,17 @@ def page_of(*pieces, lang="fr"):
     cells = [nbformat.v4.new_markdown_cell("# Question ?", id="title"), nbformat.v4.new_code_cell("", id="title-answer")]
     cells[1].outputs = [nbformat.v4.new_output("display_data", data=_data(piece)) for piece in pieces]
     return html.page(nbformat.v4.new_notebook(cells=cells), lang, "31 janvier 2026")
+
+
+def report_of(run, name):
+    """The text of a whole report of a run."""
+    notebook = translated(read(name), name, run.words)
+    for cell in notebook.cells:
+        key = f"{name}.{cell.id.removesuffix('-answer').replace('title', 'answer')}"
+        if cell.id.endswith("-answer"):
+            shown = run.believe() if cell.id == "believe-answer" else SECTIONS[key](run)
+            cell.outputs = [nbformat.v4.new_output("display_data", data=_data(piece)) for piece in shown.pieces]
+    return html.page(notebook, run.words.lang, run.words.day(run.as_of))
 
 
 def _data(piece):

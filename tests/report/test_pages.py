@@ -13,8 +13,13 @@ import toy
 from browsing import until
 
 from pipelines.home import REPOSITORY
+from pipelines.models import listing
+from pipelines.register import policy
 from pipelines.report import bundle, disclosure, open_run
 from pipelines.report.figures import Chart
+from pipelines.report.pages import Cited, cell
+from pipelines.report.sections import SECTIONS
+from pipelines.report.words import Words
 
 pytestmark = [pytest.mark.slow]
 EVERY = [("management", "fr"), ("compliance", "fr"), ("inactivity", "fr"), ("deletions", "fr"), ("traffic", "fr"),
@@ -294,12 +299,13 @@ def test_paper_has_whole_rows_repeated_headers_and_charts_that_fit(opened, key):
     assert min(widths) > 1000, "on the screen the charts are again as wide as they were"
 
 
-def test_on_paper_no_table_and_no_chart_is_wider_than_the_sheet(opened):
-    view = opened["compliance", "fr"]
+@pytest.mark.parametrize("name", ["compliance", "traffic"])
+def test_on_paper_no_table_and_no_chart_is_wider_than_the_sheet(opened, name):
+    view = opened[name, "fr"]
     view.set_viewport_size({"width": 688, "height": 900})
     view.emulate_media(media="print")
     view.evaluate("dispatchEvent(new Event('beforeprint'))")
-    wide = "[...document.querySelectorAll('table, .main-svg')].filter(e => e.getBoundingClientRect().right > 690).length"
+    wide = "[...document.querySelectorAll('table, .main-svg')].filter(e => e.getBoundingClientRect().right > 688.5).length"
     assert view.evaluate(wide) == 0
     view.evaluate("dispatchEvent(new Event('afterprint'))")
     view.emulate_media(media="screen")
@@ -312,3 +318,20 @@ def test_a_page_prints_with_its_tables_open(opened):
     assert view.evaluate("[...document.querySelectorAll('details')].every(d => d.open)")
     view.evaluate("dispatchEvent(new Event('afterprint'))")
     assert view.evaluate("[...document.querySelectorAll('details')].every(d => !d.open)")
+
+
+def test_a_title_in_french_is_marked_and_set_apart_from_what_follows():
+    cited = Cited.of("Code de commerce", "(1 May 2000).")
+    assert cited == "Code de commerce (1 May 2000)."
+    assert cell(Words("en"), "source", cited) == '<span lang="fr">Code de commerce</span> (1 May 2000).'
+
+
+def test_every_list_that_a_page_names_can_be_had(home):
+    """`alpia annex … --state …` as it is written there, with a state that this promise's list knows."""
+    run, named = open_run(str(home.path)), []
+    for section in ("compliance.conditions", "deletions.overdue", "inactivity.overdue"):
+        told = "".join(getattr(piece, "text", "") for piece in SECTIONS[section](run).pieces)
+        named += re.findall(r"alpia annex (\S+) --state (\w+)", told)
+    rules = policy.load().rules
+    assert {state for _, state in named} >= {"overdue", "broken", "unknown"}
+    assert [(promise, state) for promise, state in named if state not in listing.of(rules[promise]).states] == []

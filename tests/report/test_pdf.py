@@ -5,6 +5,7 @@ import socket
 from datetime import date
 
 import formats
+import made
 import pypdf
 import pytest
 import toy
@@ -38,8 +39,11 @@ def outline(entries):
 
 def links(read):
     """The actions of every link."""
-    notes = [note.get_object() for sheet in read.pages for note in sheet.get("/Annots", [])]
-    return [note["/A"].get_object() if "/A" in note else {} for note in notes]
+    return [note["/A"].get_object() if "/A" in note else {} for note in notes(read)]
+
+
+def notes(read):
+    return [note.get_object() for sheet in read.pages for note in sheet.get("/Annots", [])]
 
 
 def a_page(tmp_path, body, name="page.html"):
@@ -86,8 +90,24 @@ def test_no_link_leaves_the_file(read):
     assert b"file:" not in raw
 
 
-def test_a_promise_leads_to_its_rule_within_the_file(printed):
-    assert len(links(pypdf.PdfReader(printed["management"]))) >= 10
+def test_every_link_leads_to_what_is_printed(printed):
+    led = {name: {note["/Dest"] for note in notes(pypdf.PdfReader(file)) if "/Dest" in note}
+           for name, file in printed.items()}
+    assert {"/actions", "/better", "/grounds"} <= led["management"]
+    for name, file in printed.items():
+        assert led[name] <= set(pypdf.PdfReader(file).named_destinations), name
+
+
+def test_management_is_one_sheet_when_all_is_kept_and_two_at_the_worst(changed, tmp_path):
+    moments = (("breached", "overdue", "compliant", 2), ("unverifiable", "dataset_missing", "breached", 2),
+               ("compliant", "none", "compliant", 1))
+    files = []
+    for verdict, reason, before, _ in moments:
+        run = changed(f"UPDATE verdict.current SET verdict = '{verdict}', reason = '{reason}', "
+                      f"previous_verdict = '{before}'")
+        files.append(tmp_path / f"{verdict}.html")
+        files[-1].write_text(made.report_of(run, "management"), encoding="utf-8")
+    assert [len(pypdf.PdfReader(file).pages) for file in write(*files)] == [sheets for *_, sheets in moments]
 
 
 def test_hostile_names_are_text(printed):

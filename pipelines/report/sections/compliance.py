@@ -161,7 +161,8 @@ def conditions(run) -> Section:
     rows = frame.to_dict("records")
     frame = frame.assign(why=[words.of(row, "why") for row in rows], cure=[words.of(row, "cure") for row in rows])
     failing, kept = frame[frame["state"] != "kept"], frame[frame["state"] == "kept"]
-    listed = [pages.note(words("note.annex", promise=promise)) for promise in failing["promise"].unique()]
+    listed = [pages.note(words("note.annex", promise=promise, state=state))
+              for promise, state in failing[["promise", "state"]].drop_duplicates().itertuples(index=False)]
     return answered(
         pages.table(words, failing, ("promise", "state", "why", "cases", "since_on", "older_cases", "cure"),
                     words("title.conditions"), run.promises, is_stacked=True),

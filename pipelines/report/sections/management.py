@@ -9,6 +9,7 @@ from pipelines.report.pages import Section
 from pipelines.report.sections import compliance, pieces
 from pipelines.report.sections.pieces import answered
 
+ON_PAPER = 4  # of what is most pressing, so that a printed report is read at one glance
 DETAIL = "compliance"  # the report in which each promise is told in full
 # A column of report.outlook, its tone where it is not 0 and where it is, and the section that tells more.
 KEYS = (("kept", "good", "plain", "grounds"), ("broken", "bad", "good", "actions"), ("overdue", "bad", "good", "actions"),
@@ -51,12 +52,13 @@ def actions(run) -> Section:
     pressing = pressing.sort_values(["place", "overdue_since_on", "since_on"], kind="stable")
     unknown = frame[(frame["verdict"] == "unverifiable") & frame["is_built"]]
     columns = ("promise", "verdict", "since_on", "cure", "acts", "until")
-    told = pages.table(words, pressing, columns, words("title.to_do"), run.promises, is_stacked=True, leads_to="")
+    told = pages.table(words, pressing, columns, words("title.to_do"), run.promises, is_stacked=True, leads_to="",
+                       on_paper=ON_PAPER)
     if unknown.empty:
         return answered(told)
-    return answered(told, pages.folded(words, pages.table(
+    return answered(told, pages.screen(pages.folded(words, pages.table(
         words, unknown, ("promise", "since_on", "why", "cure", "acts"), words("title.cannot_tell"), run.promises,
-        is_stacked=True, leads_to=""), "title.cannot_tell"))
+        is_stacked=True, leads_to=""), "title.cannot_tell")), pages.paper(words("page.unverified", n=len(unknown))))
 
 
 def better(run) -> Section:
@@ -66,8 +68,8 @@ def better(run) -> Section:
         return answered(pages.note(words("page.first") + "."))
     frame = run.frame("verdict_change")
     moved = pages.table(words, frame, ("promise", "previous_verdict", "verdict", "since_on"), words("title.verdict_change"),
-                        run.promises, is_stacked=True, leads_to="")
-    return answered(*pieces.trend(run), _compared(run, row), moved)
+                        run.promises, is_stacked=True, leads_to="", on_paper=ON_PAPER)
+    return answered(*pieces.trend(run), pages.screen(_compared(run, row)), moved)
 
 
 def _compared(run, row: dict) -> pages.Html:
@@ -90,8 +92,8 @@ def grounds(run) -> Section:
               zip(frame["promise"], frame["kind"], strict=True)])
     return answered(
         pages.note(words("note.grounds")),
-        pages.table(words, frame, ("promise", "verdict", "judged", "rule", "datasets"), words("title.grounds"), run.promises,
-                    is_stacked=True, group="section", leads_to=detail, is_anchored=True))
+        pages.screen(pages.table(words, frame, ("promise", "verdict", "judged", "rule", "datasets"), words("title.grounds"),
+                                 run.promises, is_stacked=True, group="section", leads_to=detail, is_anchored=True)))
 
 
 SECTIONS = {f"management.{made.__name__}": made for made in (answer, actions, better, grounds)}

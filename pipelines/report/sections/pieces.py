@@ -13,6 +13,7 @@ STATES = ("overdue", "late", "premature", "unknown", "due_soon", "open", "held",
 DELETIONS = ("cancellation.done", "rights.answered", "retention.deleted-accounts", "retention.inactive-accounts",
              "retention.invoices", "trash.kept", "trash.recoverable", "trash.purged")
 VERDICT_LOOKS = {"breached": "bad", "at_risk": "near", "unverifiable": "unsure", "compliant": "good"}
+TREND_HEIGHT = 200  # pixels
 MOST_RUNS = 60  # more bars than that cannot be told apart
 INACTIVE = "retention.inactive-accounts"
 
@@ -76,9 +77,9 @@ def trend(run) -> tuple[Html | Chart, ...]:
     told = words("finding.kept", before=kept[0], now=kept[-1], from_day=wide["as_of"].iloc[0],
                  to_day=wide["as_of"].iloc[-1])
     chart = figures.columns(words, title, [words.short_day(day) for day in wide["as_of"]], series, words("axis.promises"),
-                            finding=told)
+                            finding=told, height=TREND_HEIGHT)
     table = pages.table(words, wide, ("as_of", *shown), title, heads={v: words(f"verdict.{v}") for v in shown})
-    return pictured(words, chart, table).pieces
+    return pages.caption(chart.title, chart.finding), chart, pages.screen(pages.folded(words, table))
 
 
 def states(run, promises: Sequence[str], title: str) -> Section:
@@ -103,7 +104,7 @@ def overdue(run, promises: Sequence[str], title: str) -> Section:
     table = pages.table(words, told, ("promise", "overdue_class", "subjects", "overdue_since_on"), title, run.promises)
     if not series:
         return answered(table)
-    listed = [pages.note(words("note.annex", promise=promise)) for promise, _ in parts]
+    listed = [pages.note(words("note.annex", promise=promise, state="overdue")) for promise, _ in parts]
     oldest = words("finding.oldest", day=told["overdue_since_on"].min())
     chart = figures.rows(words, title, labels, series, words("axis.obligations"), finding=oldest)
     return Section((*pictured(words, chart, table).pieces, *listed))

@@ -36,8 +36,8 @@ def believe(run) -> Section:
                          left=frame["one_side"], right_side=frame["other_side"])
     return answered(
         pages.note(words("answer.believe", n=len(frame))),
-        pages.folded(words, pages.table(words, frame, ("reconciliation", "left", "right_side"), words("title.believe")),
-                     "title.believe"))
+        pages.screen(pages.folded(words, pages.table(words, frame, ("reconciliation", "left", "right_side"),
+                                                     words("title.believe")), "title.believe")))
 
 
 def collect_answer(run) -> Section:

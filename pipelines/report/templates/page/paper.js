@@ -1,7 +1,8 @@
-// For paper: what a chart fills with a pattern is filled with the pattern's own lines and dots. A browser that prints a pattern
+// For paper, whose running head says whose it is: what a chart fills with a pattern is filled with the pattern's own lines and dots. A browser that prints a pattern
 // makes a coarse picture of it, that is blurred and weighs more than the rest of the page.
 "use strict";
 (() => {
+  document.querySelector(".top")?.remove();
   const make = (name, attributes) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
