@@ -1,7 +1,7 @@
-"""`make bench`: what verification, collection and traffic cost beside their floors and peers, and reports in every format.
+"""`make bench`: what verification, collection and traffic cost beside floors and peers; reports; and encryption.
 
 `python -m tests.benchmarks [--rows N] [--collected N] [--lines N] [--long] [--accounts N] [--times N]
-[--only verification|collection|traffic|reports]` prints Markdown tables of each and writes them to
+[--only verification|collection|traffic|reports|encryption]` prints Markdown tables of each and writes them to
 tests/benchmarks/latest.md.
 """
 
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import access_log, collecting, machine, nights, peers, reporting
+from tests.benchmarks import access_log, collecting, encryption, machine, nights, peers, reporting
 from tests.benchmarks import traffic as logs
 from tests.benchmarks.checks import RULES
 
@@ -124,6 +124,14 @@ def reports(accounts: int, times: int) -> str:
             f"of 8 columns takes {seconds:.2f} s ({size / 2**20:.1f} MiB).\n")
 
 
+def encrypted(rows: int, times: int) -> str:
+    """The Markdown section on what the encryption of the warehouse costs."""
+    with tempfile.TemporaryDirectory() as folder, machine.two_cores():
+        told = encryption.table(*encryption.measure(Path(folder), rows, times))
+    return (f"## Encryption of the warehouse: {rows:,} rows in five tables\n\n{told}\n\n"
+            "Each in a process of its own that has everything imported; of several, the one with least CPU counts.\n")
+
+
 @contextlib.contextmanager
 def _written() -> Iterator[list[str]]:
     parts = [f"# Benchmarks\n\nMeasured on {machine.description()}. {READING}\n"]
@@ -141,7 +149,7 @@ def main() -> None:
     options.add_argument("--lines", type=int, default=10_000_000, help="lines of access logs to read")
     options.add_argument("--long", action="store_true", help="the next night after 1,000 days too")
     options.add_argument("--accounts", type=int, default=5_000, help="accounts of the demo that is reported")
-    options.add_argument("--only", choices=("verification", "collection", "traffic", "reports"))
+    options.add_argument("--only", choices=("verification", "collection", "traffic", "reports", "encryption"))
     chosen = options.parse_args()
     histories = nights.LONG_HISTORIES if chosen.long else nights.HISTORIES
     sections = {
@@ -149,6 +157,7 @@ def main() -> None:
         "collection": (lambda: collection(chosen.collected, chosen.times),),
         "traffic": (lambda: traffic(chosen.lines, chosen.times), lambda: next_night(histories, chosen.times)),
         "reports": (lambda: reports(chosen.accounts, chosen.times),),
+        "encryption": (lambda: encrypted(chosen.rows // 4, chosen.times),),
     }
     wanted = [chosen.only] if chosen.only else list(sections)
     if "traffic" in wanted:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks import build, machine, verifying
+from tests.benchmarks import build, encryption, machine, verifying
 from tests.benchmarks.checks import RULES
 
 
@@ -16,6 +16,13 @@ def small(tmp_path_factory):
 @pytest.mark.parametrize("name", verifying.CONTENDERS)
 def test_every_contender_counts_what_was_planted(small, name):
     assert verifying.CONTENDERS[name]()(small) == {rule.name: rule.breaches for rule in RULES}
+
+
+def test_encryption_is_measured_on_the_same_rows(tmp_path):
+    told, sizes = encryption.measure(tmp_path, 2000, 1)
+    assert set(told) == {(work, kind) for work in encryption.WORKS for kind in encryption.KINDS}
+    assert set(sizes) == set(encryption.KINDS)
+    assert encryption.table(told, sizes).count("\n| ") == 3
 
 
 def test_a_process_is_measured_whole():
