@@ -126,10 +126,8 @@ def _settle(home: Home, tell, failed: tuple[date, Exception] | None = None):
     from pipelines import run as job
     from pipelines.operate import settle
 
-    def report(day: date, name: str, language: str) -> None:
-        job.report(home, day, (name,), language, tell)
-
-    return settle.settle(home, job.sources_of(home).system.name, report, job.now(), tell, failed)
+    return settle.settle(home, job.sources_of(home).system.name, lambda day, pages: job.report(home, day, pages, tell),
+                         job.now(), tell, failed)
 
 
 @main.command()
@@ -205,6 +203,7 @@ def report(names: tuple[str, ...], all_reports: bool, due: bool, home_path: Path
     """Write reports again from what is published."""
     from pipelines import run as job
     from pipelines.operate import publication
+    from pipelines.operate.ledger import Page
 
     home = Home.locate(home_path)
     if due:
@@ -215,8 +214,8 @@ def report(names: tuple[str, ...], all_reports: bool, due: bool, home_path: Path
         sys.exit(EXIT["failed"] if done.troubles else EXIT["done"])
     if not names and not all_reports:
         raise UsageError(f"Name a report ({', '.join(job.REPORTS)}) or say --all.")
-    chosen = job.REPORTS if all_reports else names
-    for page in job.report(home, as_of or publication.published_day(home), chosen, lang, _tell(len(chosen) + OTHER_FORMATS)):
+    chosen, day = job.REPORTS if all_reports else names, as_of or publication.published_day(home)
+    for page in job.report(home, day, [Page(day, name, lang) for name in chosen], _tell(len(chosen) + OTHER_FORMATS)):
         click.echo(f"{page}")
 
 

@@ -303,17 +303,16 @@ def _night(home: Home, as_of: date, asked: list[Page], force: bool, step: Steps,
     return Outcome(step.run_id, as_of, published, verdicts, pages, is_same, changed)
 
 
-def report(home: Home, as_of: date, names: tuple[str, ...], lang: str,
-           tell: Callable[[str], None] = lambda line: None) -> list[Path]:
-    """Write reports again from the published file of that day, and what else is owed; UsageError for a name that is none."""
-    strange = sorted(set(names) - set(REPORTS))
+def report(home: Home, as_of: date, asked: Sequence[Page], tell: Callable[[str], None] = lambda line: None) -> list[Path]:
+    """Write pages of a day again from its published file, and what else is owed; UsageError for a name that is none."""
+    strange = sorted({page.name for page in asked} - set(REPORTS))
     if strange:
         raise UsageError(f"There is no report {', '.join(strange)}; there are: {', '.join(REPORTS)}.")
     with _entered(home, as_of, "report", tell) as step:
         published = publication.file_of(home, as_of) or publication.held_collection(home, as_of)
-        step.ledger.owe(step.run_id, [Page(as_of, name, lang) for name in names])
+        step.ledger.owe(step.run_id, asked)
         pages = _finish(home, as_of, step, published, owed.make(home, step, home.runs / step.run_id), "done")
-        step.end("done", f"{len(names)} reports")
+        step.end("done", f"{len(asked)} reports")
     return list(pages)
 
 

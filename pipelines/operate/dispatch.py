@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
@@ -44,8 +45,8 @@ class Standing:
 class Work(Protocol):
     """What a dispatch does besides keeping books: `Real`, or a rehearsal's."""
 
-    def make(self, entry: Scheduled, as_of: date) -> None:
-        """Write the report's page; AlpiaError where it could not be made."""
+    def make(self, as_of: date, pages: list[Page]) -> None:
+        """Write these pages of a day; AlpiaError where one could not be made, which keeps none of the others from it."""
 
     def standing(self, entry: Scheduled, held: Path) -> Standing:
         """What the run of that file says; AlpiaError where it cannot be asked."""
@@ -98,20 +99,33 @@ class Dispatch:
         """Report and send what is due, then tell operators what went wrong. `failed`: a night that just failed, and how."""
         enrol(self.ledger, self.plan, self.newest, None, self.at)
         self._settle_what_was_being_sent()
-        for one in self.due():
-            self._lose(one) if one.is_lost else self._serve(one)
+        for as_of, of_a_day in groupby(self.due(), key=lambda one: one.as_of):
+            self._settle_day(as_of, list(of_a_day))
         self._notice_failed_runs()
         if failed:
             self._notice_failed_night(*failed)
         self._tell_operators()
         return Dispatched(self.reported, self.sent, self.troubles)
 
-    def _serve(self, one: Due) -> None:
-        entry, as_of, before = one.entry, one.as_of, self.reports.get((one.entry.id, one.as_of))
-        held = self.held[as_of]
-        if before and before.result == ledger.WITHHELD and before.made_from == held.name:
-            return
-        if not self._has_page(entry, as_of, held) and not self._make(entry, as_of, held):
+    def _settle_day(self, as_of: date, due: list[Due]) -> None:
+        """All that is due of a day; what it lacks is made at once."""
+        wanted = [one.entry for one in due if not one.is_lost and not self._is_withheld(one.entry, as_of)]
+        error = self._make(as_of, wanted)
+        for one in due:
+            if one.is_lost:
+                self._lose(one)
+            elif one.entry in wanted:
+                self._serve(one.entry, as_of, error)
+
+    def _is_withheld(self, entry: Scheduled, as_of: date) -> bool:
+        before = self.reports.get((entry.id, as_of))
+        return bool(before) and before.result == ledger.WITHHELD and before.made_from == self.held[as_of].name
+
+    def _serve(self, entry: Scheduled, as_of: date, error: AlpiaError | None) -> None:
+        """Send a report whose page is there. `error`: why it may not be."""
+        before, held = self.reports.get((entry.id, as_of)), self.held[as_of]
+        if not self._has_page(entry, as_of, held):
+            self._fail(entry, as_of, held, error or AlpiaError("its page was not made."))
             return
         if not self.plan.addresses(entry.to):
             self._enter(entry, as_of, ledger.DONE, held)
@@ -142,15 +156,16 @@ class Dispatch:
         """Whether the page is there and was made from what is held now."""
         return _is_of(self.page(entry, as_of), held)
 
-    def _make(self, entry: Scheduled, as_of: date, held: Path) -> bool:
+    def _make(self, as_of: date, entries: list[Scheduled]) -> AlpiaError | None:
+        """Make the pages that the entries lack; why some could not be made."""
+        lacking = dict.fromkeys(Page(as_of, one.report, one.lang) for one in entries
+                                if not self._has_page(one, as_of, self.held[as_of]))
         try:
-            self.work.make(entry, as_of)
+            if lacking:
+                self.work.make(as_of, list(lacking))
         except AlpiaError as error:
-            if self._has_page(entry, as_of, held):  # what failed was another page that the home still owed
-                return True
-            self._fail(entry, as_of, held, error)
-            return False
-        return True
+            return error
+        return None
 
     def _fail(self, entry: Scheduled, as_of: date, held: Path, error: AlpiaError) -> None:
         """The report cannot be made now; as long as its day is held, each dispatch tries again."""

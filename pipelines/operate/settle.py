@@ -36,14 +36,14 @@ Run = TypeVar("Run")
 
 @dataclass(frozen=True, slots=True)
 class Real:
-    """The work of a dispatch. `report`: writes the page of a report of a day in a language."""
+    """The work of a dispatch. `report`: writes pages of a day."""
 
     plan: Schedule
-    report: Callable[[date, str, str], object]
+    report: Callable[[date, list[Page]], object]
 
-    def make(self, entry: Scheduled, as_of: date) -> None:
-        """Write the report's page; AlpiaError where it could not be made."""
-        self.report(as_of, entry.report, entry.lang)
+    def make(self, as_of: date, pages: list[Page]) -> None:
+        """Write the pages; AlpiaError where one could not be made."""
+        self.report(as_of, pages)
 
     def standing(self, entry: Scheduled, held: Path) -> Standing:
         """What the run of that file says; AlpiaError where it cannot be asked, being of an older layout, say."""
@@ -117,7 +117,7 @@ def pages(home: Home, as_of: date) -> list[Page]:
     return list(dict.fromkeys(Page(as_of, one.report, one.lang) for one in entries if schedule.closes(one, as_of)))
 
 
-def settle(home: Home, system: str, report: Callable[[date, str, str], object], at: datetime, tell: Tell,
+def settle(home: Home, system: str, report: Callable[[date, list[Page]], object], at: datetime, tell: Tell,
            failed: tuple[date, Exception] | None = None) -> Dispatched:
     """Report and send what is due; AlpiaError where another process does so now, or the schedule is nonsense.
 

@@ -71,7 +71,7 @@ class Year:
         keys.missing(self.home)
         others = ", ".join(f'"{name}"' for name in register.load().entries)
         (path / "schedule.toml").write_text(SCHEDULE.replace("{others}", others), encoding="utf-8")
-        self.runs, self.published, self.made, self.incomplete = 0, set(), Counter(), set()
+        self.runs, self.published, self.incomplete = 0, set(), set()
         self.taken, self.unsure, self.told = Counter(), set(), Counter()
         self.at = datetime.combine(FIRST, time(3, 10), UTC)
 
@@ -107,7 +107,7 @@ class Year:
         settle.nights(missed, day, self.run, self.dispatch, lambda line: None)
 
     def dispatch(self, failed):
-        self.is_down = False
+        self.is_down, self.asked = False, set()
         return Dispatch(self.home, register.load(self.home.path), self, "Alpiasoft", self.at).run(failed)
 
     # The work of a dispatch
@@ -116,13 +116,15 @@ class Year:
         suffix = "" if entry.lang == "fr" else ".en"
         return self.home.reports / f"{as_of}" / f"{entry.report}{suffix}.html"
 
-    def make(self, entry, as_of):
-        if self.unlucky(0.05):
-            raise AlpiaError("the notebook failed")
-        page = self.page(entry, as_of)
-        page.parent.mkdir(exist_ok=True)
-        page.write_text("a page", encoding="utf-8")
-        self.made[entry.id, as_of] += 1
+    def make(self, as_of, pages):
+        assert as_of not in self.asked, "what a day lacks is made at once"
+        self.asked.add(as_of)
+        failed = [page for page in pages if self.unlucky(0.05)]
+        for page in set(pages) - set(failed):
+            page.file(self.home).parent.mkdir(exist_ok=True)
+            page.file(self.home).write_text("a page", encoding="utf-8")
+        if failed:
+            raise AlpiaError("a notebook failed")
 
     def standing(self, entry, held):
         day = date.fromisoformat(held.name[:10])
