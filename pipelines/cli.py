@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.errors import AlpiaError, UsageError
+from pipelines.errors import AlpiaError, UsageError, without_values
 from pipelines.home import Home
 
 EXIT = {"done": 0, "failed": 1, "usage": 2, "breached": 3, "changed": 3, "unverifiable": 4}
@@ -38,6 +38,12 @@ def _damage(error: Exception) -> str | None:
     """What a query told of a damaged file, with its cure; None for any other error."""
     warehouse = sys.modules.get("pipelines.warehouse")  # without it, nothing was opened
     return warehouse.damage(f"{error}") if warehouse and isinstance(error, warehouse.DatabaseError) else None
+
+
+def _tell_of_failure(kind: type[BaseException], error: BaseException, trace) -> None:
+    """What is our own fault goes into a journal too: places and kinds, for what an exception quotes may be a person's."""
+    click.echo(without_values(kind, error, trace), err=True)
+    click.echo("alpia: This is an error of the product. Report these lines: they hold no value.", err=True)
 
 
 class Day(click.ParamType):
@@ -72,6 +78,7 @@ def main() -> None:
     4 none is breached, and one is unverifiable.
     """
     os.umask(0o077)
+    sys.excepthook = _tell_of_failure
 
 
 @main.command()

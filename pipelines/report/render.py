@@ -1,6 +1,7 @@
 """Runs a notebook with its parameters and writes its page: reports/<as_of>/<name>.html, or <name>.en.html in English."""
 
 import logging
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from pipelines import disk
-from pipelines.errors import AlpiaError, UsageError
+from pipelines.errors import AlpiaError, UsageError, is_meant_to_be_read
 from pipelines.home import REPOSITORY, Home
 from pipelines.operate.ledger import Page
 from pipelines.report.html import page
@@ -20,6 +21,8 @@ from pipelines.report.words import Words
 
 NOTEBOOKS = REPOSITORY / "notebooks"
 START_SECONDS = 120
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+PLACE = re.compile(r"(File \S+:\d+, in [\w.<>]+|Cell In\[\d+\], line \d+)")  # of IPython's traceback
 
 
 def render(home: Home, as_of: date, name: str, lang: str, run_dir: Path, parameters: Mapping[str, object] = {},
@@ -83,12 +86,26 @@ def execute(notebook: nbformat.NotebookNode, name: str, copy: Path, given: Mappi
             notebook, str(copy).replace("{", "{{").replace("}", "}}"), dict(given), kernel_name="python3", language="python",
             kernel_manager_class=OwnKernel, progress_bar=False, start_timeout=START_SECONDS)
     except PapermillExecutionError as error:
-        raise AlpiaError(f"The notebook {name} failed: {error.ename}: {error.evalue} (executed copy: {copy}).") from None
+        hide_values(copy)
+        told = f": {error.evalue}" if is_meant_to_be_read(error.ename) else ""
+        raise AlpiaError(f"The notebook {name} failed: {error.ename}{told} (executed copy: {copy}).") from None
     except DeadKernelError:
         raise AlpiaError(f"The notebook {name} failed: its kernel died; was there too little memory? (executed copy: {copy})"
                          ) from None
     prove_finished(executed, name)
     return executed
+
+
+def hide_values(copy: Path) -> None:
+    """Take out of an executed copy what an exception says that is not meant to be read: kind and places stay."""
+    executed = nbformat.read(copy, as_version=4)
+    for cell in executed.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error" and not is_meant_to_be_read(output.ename):
+                lines = [COLOUR.sub("", line) for told in output.traceback for line in told.splitlines()]
+                output.traceback = [match[0] for line in lines if (match := PLACE.match(line))]
+                output.evalue = ""
+    disk.put(copy, nbformat.writes(executed))
 
 
 def prove_finished(executed: nbformat.NotebookNode, name: str) -> None:

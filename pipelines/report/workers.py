@@ -6,6 +6,7 @@ that ends, and take their kernels along.
 
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 
 from pipelines import disk
-from pipelines.errors import AlpiaError
+from pipelines.errors import AlpiaError, without_values
 from pipelines.home import Home
 
 # What a worker or its kernel would import first of all.
@@ -106,7 +107,8 @@ def _work(sender, job: Job, environment: dict[str, str], folder: str) -> None:
         sender.send(error)
     except Exception as error:
         if not disk.is_full(error):
-            raise
+            print(without_values(type(error), error, error.__traceback__), file=sys.stderr)
+            sys.exit(1)
         sender.send(AlpiaError(f"{error}"))
     finally:
         kernel.discard()

@@ -50,6 +50,25 @@ def test_a_parameter_that_is_code_stays_a_text(evil):
     assert {node.targets[0].id: ast.literal_eval(node.value) for node in tree.body} == given
 
 
+FAILING = """import pipelines.cli as cli
+def fail(*given):
+    try:
+        int("alice@example.org")
+    except ValueError as error:
+        raise KeyError(f"{error}") from error
+cli.Home.locate = fail
+cli.main(["status"])"""
+
+
+def test_an_error_of_the_product_tells_where_it_is_and_no_value():
+    done = subprocess.run([sys.executable, "-c", FAILING], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "alice" not in done.stderr
+    assert "<string>:4, in fail\nValueError\nand then:\n" in done.stderr
+    assert done.stderr.splitlines()[-2:] == [
+        "KeyError", "alpia: This is an error of the product. Report these lines: they hold no value."]
+
+
 @pytest.mark.parametrize("content", ["a = " + "[" * 100_000, "a = " + "9" * 5000, "a = " + "{b=" * 5000],
                          ids=["deep", "digits", "tables"])
 def test_toml_that_is_deep_or_endless_is_one_sentence(tmp_path, content):

@@ -47,9 +47,26 @@ def test_a_place_that_is_an_address_is_refused(tmp_path):
 
 
 def test_a_failed_cell_is_a_failed_report_with_its_sentence(tmp_path):
-    with pytest.raises(AlpiaError, match="The notebook test failed: ValueError: no such thing"):
-        execute(tmp_path, "raise ValueError('no such thing')")
-    assert (tmp_path / "test.ipynb").is_file(), "the executed copy stays as the record"
+    with pytest.raises(AlpiaError, match="The notebook test failed: AlpiaError: no such thing"):
+        execute(tmp_path, "from pipelines.errors import AlpiaError\nraise AlpiaError('no such thing')")
+    assert "no such thing" in (tmp_path / "test.ipynb").read_text(encoding="utf-8"), "the executed copy stays as the record"
+
+
+QUOTES = """from pipelines import warehouse
+try:
+    warehouse.memory().execute("SELECT unnest(['4711', 'alice' || '@example.org'])::INTEGER")
+except warehouse.DatabaseError as error:
+    raise KeyError(f"{error}") from error"""
+
+
+def test_what_an_exception_quotes_is_in_no_sentence_and_no_executed_copy(tmp_path):
+    """A database says which value it could not convert; of an error that is not ours, kind and place are told."""
+    with pytest.raises(AlpiaError, match=r"The notebook test failed: KeyError \(executed copy") as told:
+        execute(tmp_path, QUOTES)
+    copy = (tmp_path / "test.ipynb").read_text(encoding="utf-8")
+    assert "alice@example.org" not in f"{told.value}{copy}"
+    assert "KeyError" in copy
+    assert "Cell In[3], line 5" in copy
 
 
 def test_a_kernel_that_dies_is_a_failed_report_with_its_sentence(tmp_path):
