@@ -58,6 +58,8 @@ QUIET = "SET enable_progress_bar = false"
 
 Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
+QUOTES_NO_VALUE = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.IOException,
+                   duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
 NO_ROOM = (duckdb.OutOfMemoryException, duckdb.IOException)  # in memory, or on the disk for what spills
 
 
@@ -241,6 +243,12 @@ def _refusal(path: Path, keys: list[keyring.Key], told: str) -> str:
         return (f"{path} was written under another warehouse key than {places}: restore the right one from your safe. "
                 "`alpia keys check` says what each key opens.")
     return f"The warehouse {path} cannot be opened: {damage(told) or told}"
+
+
+def explained(error: DatabaseError) -> str:
+    """DuckDB's reason in one line where it can but name tables, columns and files; else its kind, for it quotes values."""
+    line = str(error).splitlines()[0]
+    return line if isinstance(error, QUOTES_NO_VALUE) else line.partition(":")[0]
 
 
 def damage(told: str) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipelines.errors import AlpiaError
 from pipelines.register import periods, suites, tables
-from pipelines.warehouse import Connection, DatabaseError, identifier
+from pipelines.warehouse import Connection, DatabaseError, explained, identifier
 
 MODELS = Path(__file__).parent
 DUTY_COLUMNS = ("subject", "opened_at", "earliest_at", "due_at", "safe_due_at", "closed_at", "closed_by", "basis")
@@ -119,7 +119,7 @@ def _run(connection: Connection, sql: str, bindings: dict, name: str) -> None:
     try:
         connection.execute(sql, {key: bindings[key] for key in named})
     except DatabaseError as error:
-        raise AlpiaError(f"{name} cannot be computed: {str(error).splitlines()[0]}") from error
+        raise AlpiaError(f"{name} cannot be computed: {explained(error)}") from error
 
 
 @cache

@@ -42,7 +42,7 @@ def standing(home: Home, mapped: frozenset[str]) -> Standing:
         as_of = connection.execute("SELECT as_of FROM register.run").fetchone()[0]
         standings = connection.execute(STANDINGS).fetchall()
     except warehouse.DatabaseError as error:
-        raise AlpiaError(f"{path} does not tell its verdicts ({str(error).splitlines()[0]}): `alpia run` makes a new one.") \
+        raise AlpiaError(f"{path} does not tell its verdicts ({warehouse.explained(error)}): `alpia run` makes a new one.") \
             from None
     finally:
         connection.close()

@@ -55,7 +55,7 @@ class Real:
             verdicts = dict(run.connection.execute(VERDICTS).fetchall())
             return Standing(gaps, verdicts, _sentence(run, entry.report))
         except warehouse.DatabaseError as error:
-            raise AlpiaError(f"{held} does not answer: {str(error).splitlines()[0]}") from None
+            raise AlpiaError(f"{held} does not answer: {warehouse.explained(error)}") from None
         finally:
             run.connection.close()
 

@@ -83,7 +83,7 @@ class Run:
             damage = warehouse.damage(str(error))
             if damage:
                 raise AlpiaError(f"{self.path} cannot be read: {damage}") from None
-            raise UsageError(f"The query cannot be answered: {str(error).splitlines()[0]}") from None
+            raise UsageError(f"The query cannot be answered: {warehouse.explained(error)}") from None
 
     def one(self, name: str) -> dict:
         """The only row of a report table."""

@@ -87,7 +87,8 @@ def execute(notebook: nbformat.NotebookNode, name: str, copy: Path, given: Mappi
             kernel_manager_class=OwnKernel, progress_bar=False, start_timeout=START_SECONDS)
     except PapermillExecutionError as error:
         hide_values(copy)
-        told = f": {error.evalue}" if is_meant_to_be_read(error.ename) else ""
+        is_told = is_meant_to_be_read(error.ename) or disk.is_full(Exception(error.evalue))  # that names a place alone
+        told = f": {error.evalue}" if is_told else ""
         raise AlpiaError(f"The notebook {name} failed: {error.ename}{told} (executed copy: {copy}).") from None
     except DeadKernelError:
         raise AlpiaError(f"The notebook {name} failed: its kernel died; was there too little memory? (executed copy: {copy})"

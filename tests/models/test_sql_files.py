@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import warehouse
+from pipelines.errors import AlpiaError
 from pipelines.models import engine, tables
 from pipelines.register import contracts as contracts_register
 from pipelines.register import policy as policy_register
@@ -162,3 +163,16 @@ def test_a_rule_rests_on_the_datasets_that_the_register_names():
         named = (*rule.needs, *rule.completes)
         assert set(named) <= set(CONTRACTS)
         assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize(("sql", "told"), [
+    ("SELECT subject::INTEGER FROM who", "x cannot be computed: Conversion Error"),
+    ("SELECT error('it is ' || subject) FROM who", "x cannot be computed: Invalid Input Error"),
+    ("SELECT nothing FROM who", 'x cannot be computed: Binder Error: Referenced column "nothing" not found in FROM clause!'),
+])
+def test_what_cannot_be_computed_is_told_without_a_value(sql, told):
+    connection = warehouse.memory()
+    connection.execute("CREATE TABLE who AS SELECT 'alice@example.org' AS subject")
+    with pytest.raises(AlpiaError) as refused:
+        engine._run(connection, sql, {}, "x")
+    assert f"{refused.value}" == told
