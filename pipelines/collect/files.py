@@ -62,6 +62,10 @@ class File:
     delimiter: str = ","
 
 
+CHANGED = ("a file changed while it was read: nothing that was half read is kept; write a new file beside it, and rename it "
+           "when it is whole")
+
+
 def stage(connection: Connection, home: Home, source: Source, contracts: Iterable[Contract], reader=None
           ) -> tuple[list[Staged], dict[str, str]]:
     """Read the datasets into staging, each by itself; returns what was read, and what failed: {dataset: why}.
@@ -79,10 +83,11 @@ def stage(connection: Connection, home: Home, source: Source, contracts: Iterabl
 
 
 def stage_one(connection: Connection, home: Home, source: Source, contract: Contract) -> Staged:
-    """Read one dataset whole into staging; DatasetError, in a sentence, if it cannot be."""
+    """Read one dataset whole into staging; DatasetError, in a sentence, if it cannot be, or if a file changed meanwhile."""
     mapping = source.datasets[contract.name]
     if is_select(mapping):
         return _stage_select(connection, home, source, contract, mapping)
+    before = _marks(located(home, mapping))
     files = plan(connection, home, contract, mapping)
     columns = _columns(contract, files)
     refusals = Refusals()
@@ -91,6 +96,8 @@ def stage_one(connection: Connection, home: Home, source: Source, contract: Cont
         read(connection, contract, file, number, columns, refusals)
     if any(file.form in KEYED for file in files):
         columns = drop_unused(connection, contract, files, columns)
+    if _marks(located(home, mapping)) != before:
+        raise DatasetError(CHANGED)
     return Staged(contract, source.name, tuple(file.shown for file in files), tuple(columns), refusals,
                   newest(file.path for file in files), _partly_absent(contract, files))
 
@@ -125,6 +132,12 @@ def located(home: Home, mapping: str) -> list[Path]:
         if not is_absolute and not path.resolve().is_relative_to(root):
             raise DatasetError(f"{path.relative_to(root)} leads out of the home: write the absolute path if that is meant")
     return found
+
+
+def _marks(paths: Iterable[Path]) -> dict[Path, tuple[int, int, int]]:
+    """What tells a file from the same file written on, or another in its place: number, size and last writing."""
+    told = {path: path.stat() for path in paths}
+    return {path: (one.st_ino, one.st_size, one.st_mtime_ns) for path, one in told.items()}
 
 
 def newest(paths: Iterable[Path]) -> datetime:

@@ -8,6 +8,7 @@ import gzip
 import pytest
 
 from pipelines import warehouse
+from pipelines.collect import files
 from pipelines.collect.pseudonyms import pseudonym
 
 HEADER = "account_id,created_at,state,email\n"
@@ -111,6 +112,28 @@ def test_a_file_with_only_its_header_is_a_dataset_without_rows(place):
 def test_a_header_that_is_not_utf8_takes_no_row_with_it(place):
     collected = accounts(place, HEADER.encode().replace(b"\n", b",caf\xe9\n") + GOOD.encode().replace(b"\n", b",\n"))
     assert collected.status("accounts") == ("collected", 1, 1, 0)
+
+
+@pytest.mark.parametrize("change", [
+    lambda file: file.open("a").write(GOOD.replace("raw-1", "raw-2")),
+    lambda file: file.with_name("new").write_text(HEADER + GOOD) and file.with_name("new").replace(file),
+    lambda file: file.with_name("accounts2.csv").write_text(HEADER),
+], ids=["written on", "replaced", "one more"])
+def test_a_file_that_changes_while_it_is_read_fails_its_dataset(place, monkeypatch, change):
+    place.write("accounts.csv", HEADER + GOOD)
+    place.map_files(accounts="accounts*.csv")
+    read = files.read
+
+    def reading(connection, contract, file, *given):
+        read(connection, contract, file, *given)
+        change(file.path)
+
+    monkeypatch.setattr(files, "read", reading)
+    collected = place.collect()
+    assert collected.status("accounts") == ("failed", 0, 0, 0)
+    assert "changed while it was read" in collected.detail("accounts")
+    monkeypatch.setattr(files, "read", read)
+    assert place.collect().status("accounts")[0] == "collected"
 
 
 def test_no_file_is_said(place):
