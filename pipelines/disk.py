@@ -34,11 +34,13 @@ def replace(aside: Path, target: Path) -> None:
 
 
 def put(target: Path, content: str | bytes) -> Path:
-    """Write a file (text as UTF-8) in one step; nothing stays of one that could not be written to its end. Its path."""
+    """Write a file (text as UTF-8) for its owner alone, in one step; nothing stays of one that could not be written to its
+    end. Its path."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        aside.write_bytes(content.encode() if isinstance(content, str) else content)
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
         replace(aside, target)
     finally:
         aside.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from pipelines.operate.ledger import Ledger
 from pipelines.register import contracts as contracts_register
 from pipelines.register import policy as policy_register
 
+ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 REVEALED = "revealed"  # the folder in runs/ of what was turned back
 
 
@@ -92,9 +93,19 @@ def _told(value) -> str | None:
     return value.isoformat() if isinstance(value, (date, datetime)) else value
 
 
+def _cell(value) -> object:
+    """A value that a spreadsheet takes for no formula: an apostrophe before what would begin one (JSON has it as it is).
+
+    Nor for a row: the writer leaves a carriage return bare.
+    """
+    if not isinstance(value, str):
+        return value
+    return ("'" if value.startswith(ACTIVE) else "") + value.replace("\r", " ")
+
+
 def _csv(header: tuple[str, ...], rows: list[tuple]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([[_told(value) for value in row] for row in rows])
+    writer.writerows([[_cell(_told(value)) for value in row] for row in rows])
     return text.getvalue()

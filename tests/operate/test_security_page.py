@@ -1,8 +1,11 @@
 """SECURITY.md is true: every row names a test that exists, and what no other test shows is shown here."""
 
 import ast
+import csv
+import io
 import os
 import re
+import stat
 import subprocess
 import sys
 
@@ -11,8 +14,10 @@ import pytest
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
+from pipelines import disk
 from pipelines.errors import AlpiaError
 from pipelines.home import REPOSITORY
+from pipelines.operate import annex
 from pipelines.register import contracts, document
 from pipelines.report import render
 
@@ -156,3 +161,19 @@ def test_an_audit_asks_the_source_of_advisories_that_it_is_given(tmp_path):
     asked = (tmp_path / "asked").read_text(encoding="utf-8").splitlines()
     assert len(asked) == 2
     assert all("--vulnerability-service osv --osv-url http://localhost:1/v1/query -r" in one for one in asked)
+
+
+@pytest.mark.parametrize("value", ['=HYPERLINK("http://x")', "+1", "-1+cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "\r=1"])
+def test_no_cell_of_a_list_is_a_formula(value):
+    """An id, or a server's name, is what a source says; the list is opened in a spreadsheet."""
+    (_, row) = csv.reader(io.StringIO(annex._csv(("source_id", "cases"), [(value, -1)]), newline=""))
+    assert row == [f"'{value}".replace("\r", " "), "-1"]
+
+
+def test_a_file_is_its_owner_s_alone_whatever_the_umask(tmp_path):
+    before = os.umask(0o022)
+    try:
+        file = disk.put(tmp_path / "day" / "page.html", "x")
+    finally:
+        os.umask(before)
+    assert (stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)) == (0o600, 0o700)
