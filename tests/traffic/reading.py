@@ -114,7 +114,7 @@ class Desk:
             patch.setattr(reader, "numbered_lines", lambda file: slow.append(file) or numbered_lines(file))
             if is_slow:
                 patch.setattr(reader, "_accounts_for", lambda *_: False)
-            read.read(list(enumerate(files, 1)))
+            list(read.read(list(enumerate(files, 1))))
         cursor = self.con.execute("SELECT * FROM taken ORDER BY ALL")
         names = [column[0] for column in cursor.description]
         groups = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -126,7 +126,7 @@ class Desk:
     def reader(self, form: str = "combined", fields: dict | None = None) -> Reader:
         """A reader whose groups are put into the table `taken`, empty as yet."""
         self.con.execute("DROP TABLE IF EXISTS taken")
-        return Reader(self.con, compiled(form, fields or {}), self.bounds, self._take)
+        return Reader(self.con, compiled(form, fields or {}), self.bounds, self._take, self.folder)
 
     def _take(self, connection) -> None:
         """Keep the groups of a file; the first one's layout is all of theirs."""

@@ -25,7 +25,7 @@ from pipelines.collect.traffic.reader import Bounds, Reader
 from pipelines.home import Home
 from pipelines.warehouse import Connection
 
-MEMORY_MIB = 512
+MEMORY_MIB = 608
 VISITOR_KEY_BYTES = 32
 GONE = "older_lines_gone"
 # The ledger of the files, beside the counts: no dataset, but what tells tomorrow what is new.
@@ -63,7 +63,7 @@ def collect(connection: Connection, home: Home, source: Source, key: bytes, boun
     try:
         with TemporaryDirectory(dir=folder, prefix="traffic-") as spill, _countries(home, source) as countries, \
                 closing(warehouse.confined(Path(spill), MEMORY_MIB)) as confined:
-            return _Collection(connection, confined, home, source, key, bounds, countries).run()
+            return _Collection(connection, confined, home, source, key, bounds, countries, Path(spill)).run()
     except warehouse.NO_ROOM:
         # What DuckDB says may hold a line: nothing of it is passed on.
         raise DatasetError("the log cannot be counted: no room is left in memory, or on the disk for what spills") from None
@@ -98,12 +98,12 @@ def _countries(home: Home, source: Source) -> AbstractContextManager[Countries |
 
 class _Collection:
     def __init__(self, connection: Connection, confined: Connection, home: Home, source: Source, key: bytes, bounds: Bounds,
-                 countries: Countries | None):
+                 countries: Countries | None, folder: Path):
         self._connection, self._home, self._settings, self._key = connection, home, source.log, key
         form = compiled(source.log.form, source.log.fields)
         self._has_account = "account" in form.fields
         self._days = Days(confined, secrets.token_bytes(VISITOR_KEY_BYTES), key, source.log.sites, countries)
-        self._reader = Reader(confined, form, bounds, self._days.take)
+        self._reader = Reader(confined, form, bounds, self._days.take, folder)
         self._numbers: dict[str, int] = {}
 
     def run(self) -> Counted:
@@ -136,7 +136,8 @@ class _Collection:
         logs = list(logs)
         numbered = {len(self._numbers) + place: one for place, one in enumerate(logs, 1)}
         self._numbers |= {one.log_id: number for number, one in numbered.items()}
-        self._reader.read([(number, one.file) for number, one in numbered.items()])
+        for _ in self._reader.read([(number, one.file) for number, one in numbered.items()]):
+            self._days.describe_agents()
         self._days.settle()
         held = self._days.held(self._key)
         return {one.log_id: held.get(number, {}) for number, one in numbered.items()}

@@ -46,6 +46,9 @@ CLASSES = (1, 2, 3, 4, 5)
 # The small tables that give a key its text, by the dimension that needs one.
 TEXTS = {"origin": " JOIN origin USING (origin_key)", "tls": " JOIN connection USING (connection_key)",
          "account": " LEFT JOIN account USING (account_key)"}
+# What a visit begins with, as visit.sql has it.
+FIRST_CONNECTION = "arg_min(connection_key, first_line)"
+FIRST_ACCOUNT = "arg_min(account_key, first_line) FILTER (account_key IS NOT NULL AND day_on <= begun_on + 1)"
 NO_AGENT = ("unknown", "unknown", "unknown", "other", False)
 
 
@@ -73,7 +76,7 @@ class Days:
 
     def settle(self) -> None:
         """Give their meaning to the texts that were taken in and are new, and let go of them all."""
-        self._describe_agents()
+        self.describe_agents()
         self._run(f"INSERT INTO origin {select(ORIGIN)}")
         self._run(f"INSERT INTO connection {select(CONNECTION)}")
         self._run(f"INSERT INTO account SELECT hash(account), {expression('account', 'account')} FROM (SELECT DISTINCT "
@@ -86,8 +89,11 @@ class Days:
         given = {name: value for name, value in self._bindings.items() if f"${name}" in sql}
         return (connection or self._connection).execute(sql, given)
 
-    def _describe_agents(self) -> None:
-        """Once per distinct agent of the whole run, however many lines name it."""
+    def describe_agents(self) -> None:
+        """Give their meaning to the agents that were taken in so far; others may be taken in meanwhile.
+
+        Once per distinct agent of the whole run, however many lines name it.
+        """
         new = self._connection.execute(
             "SELECT DISTINCT hash(agent) AS agent_key, agent FROM told_agent "
             "WHERE hash(agent) NOT IN (SELECT agent_key FROM agent)").fetchall()
@@ -123,7 +129,9 @@ class Days:
         """A data frame of source.access_log's counts of these days, from all that was taken in."""
         self._run(f"CREATE OR REPLACE TABLE moment AS {select(MOMENT)}")
         self._run(f"CREATE OR REPLACE TABLE visit_part AS {select(VISIT_PART)}")
-        self._run(f"CREATE OR REPLACE TABLE visit AS {select(VISIT)}")
+        told = [tls for (tls,) in self._connection.execute("SELECT DISTINCT tls FROM connection").fetchall()]
+        only_tls = told[0] if len(told) == 1 else None
+        self._run(f"CREATE OR REPLACE TABLE visit AS {_of_visits(has_account, only_tls is None)}")
         self._connection.execute("CREATE OR REPLACE TABLE asked_day AS SELECT unnest($days::DATE[]) AS day_on",
                                  {"days": sorted(days)})
         left_out = {"country"} if self._countries is None else set()
@@ -133,8 +141,7 @@ class Days:
         self._run(f"CREATE OR REPLACE TABLE answer AS {select(ANSWER)}")
         self._run(f"CREATE OR REPLACE TABLE answered AS {select(ANSWERED)}")
         self._run(PART)
-        told = [tls for (tls,) in self._connection.execute("SELECT DISTINCT tls FROM connection").fetchall()]
-        for part in _parts(left_out, told[0] if len(told) == 1 else None):
+        for part in _parts(left_out, only_tls):
             self._run(f"INSERT INTO part {part}")
         return warehouse.frame(self._connection, WHOLE)
 
@@ -159,6 +166,14 @@ WHOLE = """SELECT day_on, CASE WHEN is_robot THEN 'robot' ELSE 'person' END AS c
 FROM part
 GROUP BY day_on, client, dimension, value
 ORDER BY ALL"""
+
+
+def _of_visits(has_account: bool, has_connections: bool) -> str:
+    """The SELECT of visits; what no log tells of them is said outright, and not looked for in every one."""
+    sql = select(VISIT)
+    if not has_account:
+        sql = sql.replace(FIRST_ACCOUNT, "NULL::UBIGINT")
+    return sql if has_connections else sql.replace(FIRST_CONNECTION, "NULL::UBIGINT")
 
 
 def _parts(left_out: set[str], only_tls: str | None) -> list[str]:

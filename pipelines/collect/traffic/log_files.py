@@ -6,9 +6,11 @@ A line ends with LF, CR or CRLF, for DuckDB's reader as for this one.
 import gzip
 import hmac
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from isal import isal_zlib
 
 from pipelines.collect import lines
 from pipelines.collect.files import located, shown
@@ -25,8 +27,9 @@ CHUNK = 1 << 20
 DIGITS = 24
 # What the last byte of a file is where no line lacks its end.
 LINE_ENDS = (b"", b"\n", b"\r")
-GZIP_SIZE_BYTES, GZIP_SIZE_MODULUS = 4, 1 << 32
-READ_ERRORS = (*lines.READ_ERRORS, zstd.ZstdError)
+# A .gz ends with the size of what its last member unpacks to, modulo 4 GiB.
+GZIP_SIZE_BYTES = 4
+READ_ERRORS = (*lines.READ_ERRORS, isal_zlib.error, zstd.ZstdError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,11 @@ def _refuse_told_bomb(file: LogFile) -> None:
     """DatasetError for a .gz that says itself that it unpacks to far too much; one that lies is found out as it is read."""
     if file.path.suffix != ".gz" or file.stored < GZIP_SIZE_BYTES:
         return
+    with open(file.path, "rb") as stream:
+        stream.seek(-GZIP_SIZE_BYTES, 2)
+        told = int.from_bytes(stream.read(), "little")
     try:
-        lines.refuse_bomb(length(file), file.stored)
+        lines.refuse_bomb(told, file.stored)
     except lines.BombError as error:
         raise DatasetError(f"{file.shown} cannot be read: {lines.explained(error)}") from None
 
@@ -85,21 +91,21 @@ def _log_file(home: Home, path: Path) -> LogFile:
     return LogFile(path, shown(home, path), f"{told.st_ino}:{told.st_size}:{told.st_mtime_ns}", told.st_size, told.st_mtime)
 
 
-def opened(file: LogFile):
-    """The bytes of the file, decompressed."""
+def opened(file: LogFile, unzip: Callable = gzip.open):
+    """The bytes of the file, decompressed; `unzip` opens a .gz."""
     if file.path.suffix == ".zst":
         return zstd.open(file.path, "rb")
-    return gzip.open(file.path, "rb") if file.path.suffix == ".gz" else open(file.path, "rb")
+    return unzip(file.path, "rb") if file.path.suffix == ".gz" else open(file.path, "rb")
 
 
-def chunks(file: LogFile) -> Iterator[bytes]:
+def chunks(file: LogFile, unzip: Callable = gzip.open) -> Iterator[bytes]:
     """The decompressed bytes; of a plain file as many as it had when it was found, since it may be growing.
 
-    DatasetError where the compressed data are truncated or damaged, or unpack to far too much.
+    `unzip`: opens a .gz. DatasetError where the compressed data are truncated or damaged, or unpack to far too much.
     """
     left, size = file.stored if file.is_plain else None, 0
     try:
-        with opened(file) as stream:
+        with opened(file, unzip) as stream:
             while chunk := stream.read(CHUNK if left is None else min(CHUNK, left)):
                 left, size = None if left is None else left - len(chunk), size + len(chunk)
                 if not file.is_plain:
@@ -110,7 +116,7 @@ def chunks(file: LogFile) -> Iterator[bytes]:
 
 
 def _explained(error: Exception) -> str:
-    if isinstance(error, zstd.ZstdError):
+    if isinstance(error, isal_zlib.error | zstd.ZstdError):
         return "its compressed data is damaged: have it written again"
     return lines.explained(error)
 
@@ -130,19 +136,8 @@ def digest(key: bytes, content: bytes) -> str:
     return hmac.digest(key, content, "sha256").hex()[:DIGITS]
 
 
-def length(file: LogFile) -> int:
-    """How many bytes the file has, decompressed; modulo 4 GiB for gzip, which says so at the end of its (last) member."""
-    if file.is_plain:
-        return file.stored
-    if file.path.suffix != ".gz":
-        return measured(file).length
-    with open(file.path, "rb") as stream:
-        stream.seek(-GZIP_SIZE_BYTES, 2)
-        return int.from_bytes(stream.read(), "little")
-
-
 def measured(file: LogFile) -> Measure:
-    """The same and more, by reading the whole file."""
+    """By reading the whole file."""
     size, crlf_ends, ends, last = 0, 0, 0, b""
     for chunk in chunks(file):
         size += len(chunk)

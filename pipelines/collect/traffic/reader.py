@@ -1,12 +1,12 @@
 """Reads access-log files into groups of lines: one row for what one client did in one half hour.
 
-Plain, gzip and zstd files go through DuckDB's parallel CSV reader, which splits a line at its quotes. That it gave every
+Files, decompressed where need be, go through DuckDB's CSV reader, which splits a line at its quotes. That it gave every
 line is proven by counting bytes: what the lines hold is as long as the file. A file of which that is not true, or that is no
 UTF-8, is read again line by line, and what the lines then say is decided by the same SQL.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,14 +17,8 @@ from pipelines import warehouse
 from pipelines.collect import lines
 from pipelines.collect.staging import MOST_LINES_NAMED, Refusals
 from pipelines.collect.traffic.formats import FIELDS, Format
-from pipelines.collect.traffic.log_files import (
-    GZIP_SIZE_MODULUS,
-    LINE_ENDS,
-    LogFile,
-    length,
-    measured,
-    numbered_lines,
-)
+from pipelines.collect.traffic.log_files import LINE_ENDS, LogFile, measured, numbered_lines
+from pipelines.collect.traffic.pipe import Passed, unpacked
 from pipelines.models.engine import select
 from pipelines.warehouse import Connection, DatabaseError, quoted, quoted_path
 
@@ -48,6 +42,8 @@ ANSWER = ("CASE WHEN number BETWEEN 100 AND 299 THEN '' "
           f"WHEN number = 400 AND size <= {LONGEST_SERVER_PAGE} "
           "OR number IN (0, 408, 444, 499) AND (size = 0 OR bytes = '-') THEN 'refused' ELSE '' END")
 MORE_QUOTES = 10
+# At once: as few as hold the longest line, for what the processor's caches hold is split sooner.
+CHUNK_BYTES = 2 * (lines.LONGEST_LINE + 1)
 NOT_OF_CLIENT, OF_CONNECTION = {"time", "status", "bytes", "referrer"}, {"scheme", "protocol", "cipher", "key_bits"}
 
 
@@ -63,10 +59,12 @@ class Reader:
     """Makes a table `line_group` of each file, in a confined database; `refusals` says which lines were refused.
 
     `take`: is handed the connection of each file that was read, on which its `line_group` is, and keeps what it wants.
+    `folder`: where the pipes are through which compressed files are read.
     """
 
-    def __init__(self, connection: Connection, form: Format, bounds: Bounds, take: Callable[[Connection], None]):
-        self._connection, self._format, self._take = connection, form, take
+    def __init__(self, connection: Connection, form: Format, bounds: Bounds, take: Callable[[Connection], None],
+                 folder: Path):
+        self._connection, self._format, self._take, self._folder = connection, form, take, folder
         self._bindings = {"founded": datetime.combine(max(bounds.founded_on, FIRST_DAY), datetime.min.time()),
                           "latest": bounds.latest_at}
         # An empty text is a value here, and NULL is a piece that is not there: no line can hold what says so.
@@ -74,16 +72,18 @@ class Reader:
         self._exact, self._groups = _exact(form), _grouping(form)
         self.refusals = Refusals()
 
-    def read(self, files: Sequence[tuple[int, LogFile]]) -> None:
-        """Read these files (number, file), one on each core at a time."""
+    def read(self, files: Sequence[tuple[int, LogFile]]) -> Iterator[int]:
+        """Read these files (number, file), several at a time; yields the number of each that was read."""
         cores = self._connection.execute("SELECT current_setting('threads')").fetchone()[0]
         # A file's lines have one order, and so one thread: others of DuckDB's would only wait for it, and loudly.
         self._connection.execute("SET threads = 1")
         try:
-            with ThreadPoolExecutor(cores) as pool:
+            # One more, for those that wait for the others.
+            with ThreadPoolExecutor(cores + 1) as pool:
                 for file, refused in zip(files, pool.map(lambda one: self._read_file(*one), files), strict=True):
                     for reason, *where in refused:
                         self.refusals.add_many(reason, file[1].shown, *where)
+                    yield file[0]
         finally:
             self._connection.execute(f"SET threads = {cores}")
 
@@ -107,13 +107,24 @@ class Reader:
 
     def _read_at_once(self, connection: Connection, number: int, file: LogFile) -> bool:
         """Group lines of the usual shape, and make `single_line` of the others; false where that is not the whole file."""
-        self._group(connection, self._quick(number, file), "CREATE TEMP TABLE line_group AS")
+        passed = self._grouped(connection, number, file)
+        if passed is None:
+            return False
         count, size = connection.execute("SELECT coalesce(sum(hits), 0)::BIGINT, coalesce(sum(line_bytes), 0)::BIGINT "
                                          "FROM line_group").fetchone()
         connection.execute("CREATE TEMP TABLE single_line AS SELECT file, client::BIGINT AS place, line FROM line_group "
                            f"WHERE code = {ODD}")
         connection.execute(f"DELETE FROM line_group WHERE code = {ODD}")
-        return _accounts_for(file, count, size)
+        return _accounts_for(file, passed, count, size)
+
+    def _grouped(self, connection: Connection, number: int, file: LogFile) -> Passed | None:
+        """Group the lines into `line_group`; which bytes were there to read."""
+        if file.is_plain:
+            self._group(connection, self._quick(number, file.path), "CREATE TEMP TABLE line_group AS")
+            return Passed(file.stored, _last_byte(file))
+        with unpacked(file, self._folder) as pipe:
+            self._group(connection, self._quick(number, pipe.path), "CREATE TEMP TABLE line_group AS")
+            return pipe.passed()
 
     def _read_line_by_line(self, connection: Connection, number: int, file: LogFile) -> list[tuple]:
         refused = []
@@ -146,18 +157,17 @@ class Reader:
     def _run(self, connection: Connection, sql: str) -> Connection:
         return connection.execute(sql, {name: value for name, value in self._bindings.items() if f"${name}" in sql})
 
-    def _quick(self, number: int, file: LogFile) -> str:
+    def _quick(self, number: int, path: Path) -> str:
         """The lines of a file as the reader splits them, with their numbers."""
-        return _usual(f"SELECT {number} AS file, row_number() OVER () AS place, * FROM {self._relation(file)}", self._format)
+        return _usual(f"SELECT {number} AS file, row_number() OVER () AS place, * FROM {self._relation(path)}", self._format)
 
-    def _relation(self, file: LogFile) -> str:
+    def _relation(self, path: Path) -> str:
         """The pieces c1, c2, … of each line, in the order of the lines."""
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in _pieces(self._format))
         delimiter = "''" if self._format.is_json else "'\"'"
-        path = quoted_path(file.path)
-        return (f"read_csv([{path}], auto_detect = false, header = false, delim = {delimiter}, quote = '', escape = '', "
-                f"nullstr = '{self._nothing}', null_padding = true, strict_mode = false, "
-                f"max_line_size = {lines.LONGEST_LINE + 1}, columns = {{{columns}}})")
+        return (f"read_csv([{quoted_path(path)}], auto_detect = false, header = false, delim = {delimiter}, quote = '', "
+                f"escape = '', nullstr = '{self._nothing}', null_padding = true, strict_mode = false, "
+                f"max_line_size = {lines.LONGEST_LINE + 1}, buffer_size = {CHUNK_BYTES}, columns = {{{columns}}})")
 
 
 def _grouping(form: Format) -> str:
@@ -233,6 +243,7 @@ def _digest(form: Format) -> str:
     return f"hash({', '.join(pieces)}) AS line_hash, {size} AS line_bytes"
 
 
+
 def _typed(relation: str, form: Format) -> str:
     """The moment, and the numbers as servers write them: try_cast also takes 2e2 and +20."""
     moment = form.moment.replace("{text}", "time")
@@ -256,24 +267,20 @@ def _keyed(relation: str, form: Format) -> str:
             f"(second::UBIGINT << 31) | (line_hash >> 36 << 3) | class AS line_order FROM ({counted})")
 
 
-def _accounts_for(file: LogFile, count: int, size: int) -> bool:
+def _accounts_for(file: LogFile, passed: Passed, count: int, size: int) -> bool:
     """Are the lines as long as the file? A line has one byte more with CRLF, the last one less without.
 
-    DuckDB passes over blank lines, of which the missing bytes may be as many as the lines: so the ends are counted. Only
-    of a .gz one blank line may go unnoticed, where the last line has no end: to see it would be to decompress it once more.
+    DuckDB passes over blank lines, of which the missing bytes may be as many as the lines: so the ends are counted.
     """
-    if file.is_plain and file.stored == size - (not _ends_with_line_end(file)):
-        return True
-    if file.path.suffix == ".gz" and length(file) == size % GZIP_SIZE_MODULUS:
+    if passed.length == size - (passed.last not in LINE_ENDS):
         return True
     told = measured(file)
     lacking = 0 if told.has_last_end else 1
     is_crlf = told.crlf_ends == count - lacking and not told.other_ends
-    return told.length == size - lacking or (is_crlf and told.length == size + count - 2 * lacking)
+    return is_crlf and told.length == size + count - 2 * lacking
 
 
-def _ends_with_line_end(file: LogFile) -> bool:
+def _last_byte(file: LogFile) -> bytes:
     with open(file.path, "rb") as stream:
         stream.seek(max(0, file.stored - 1))
-        return stream.read(1) in LINE_ENDS
-
+        return stream.read(1)
