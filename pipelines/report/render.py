@@ -84,15 +84,15 @@ def execute(notebook: nbformat.NotebookNode, name: str, copy: Path, given: Mappi
     try:
         executed = papermill.execute_notebook(
             notebook, str(copy).replace("{", "{{").replace("}", "}}"), dict(given), kernel_name="python3", language="python",
-            kernel_manager_class=OwnKernel, progress_bar=False, start_timeout=START_SECONDS)
+            kernel_manager_class=OwnKernel, progress_bar=False, start_timeout=START_SECONDS,
+            request_save_on_cell_execute=False)  # writing the copy after every cell took as long as the cells
     except PapermillExecutionError as error:
         hide_values(copy)
         is_told = is_meant_to_be_read(error.ename) or disk.is_full(Exception(error.evalue))  # that names a place alone
         told = f": {error.evalue}" if is_told else ""
         raise AlpiaError(f"The notebook {name} failed: {error.ename}{told} (executed copy: {copy}).") from None
     except DeadKernelError:
-        raise AlpiaError(f"The notebook {name} failed: its kernel died; was there too little memory? (executed copy: {copy})"
-                         ) from None
+        raise AlpiaError(f"The notebook {name} failed: its kernel died; was there too little memory?") from None
     prove_finished(executed, name)
     return executed
 
