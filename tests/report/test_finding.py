@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.report import open_run
 from pipelines.report.figures import Chart
-from pipelines.report.sections import SECTIONS, finding, inactivity
+from pipelines.report.sections import SECTIONS, finding, inactivity, traffic
 from pipelines.report.words import Words
 from pipelines.run import REPORTS
 
@@ -29,6 +29,15 @@ NUMBER = re.compile(r"\(?[\d\u202f]+\b(?!\u00a0ans)")
 ])
 def test_the_first_of_several(values, sentence):
     assert finding.first(FR, NAMES, values, "axis.accounts") == sentence
+
+
+@pytest.mark.parametrize(("names", "sentence"), [
+    (["curl", "Searchbot", "other"], "Au premier rang\u00a0: curl, 539 visites."),
+    (["curl", "other"], TOO_FEW),
+])
+def test_the_rest_put_together_comes_first_of_nothing(names, sentence):
+    frame = pd.DataFrame({"category": names, "visits": [539, 451, 714][:len(names) - 1] + [714]})
+    assert traffic._first_named(FR, frame, "category", "visits", [name != "other" for name in names]) == sentence
 
 
 def test_when_there_was_most():

@@ -13,6 +13,7 @@ from pipelines.report.sections.pieces import answered, number, pictured, spread
 from pipelines.report.words import label
 
 PEOPLE, ROBOTS = "person", "robot"
+REST = "other"  # what is not named, put together
 UNITS = ("week", "day")
 
 
@@ -147,6 +148,7 @@ def _categories(run, dimension: str) -> Section:
     words, title = run.words, run.words(f"title.traffic.{dimension}", span=_days(run))
     frame = run.shown("traffic_breakdown")
     frame = frame[frame["dimension"] == dimension].reset_index(drop=True)
+    is_named = (frame["category"] != REST).tolist()
     frame = frame.assign(category=[category(words, dimension, value) for value in frame["category"]])
     heads = {"category": words(f"column.{dimension}"), "share": words("column.visit_share"),
              **_heads(words, ROBOTS if dimension == "robot" else PEOPLE)}
@@ -155,8 +157,14 @@ def _categories(run, dimension: str) -> Section:
         return answered(table)
     counted = Series(words("axis.visits"), frame["visits"].tolist(), LOOKS["robot" if dimension == "robot" else "plain"])
     chart = figures.rows(words, title, frame["category"].tolist(), [counted], words("axis.visits"),
-                         finding=finding.first(words, frame["category"].tolist(), frame["visits"].tolist(), "axis.visits"))
+                         finding=_first_named(words, frame, "category", "visits", is_named))
     return pictured(words, chart, table, f"note.traffic.{dimension}")
+
+
+def _first_named(words, frame: pd.DataFrame, name: str, counted: str, is_named: list[bool]) -> str:
+    """Which has most of those that have a name: the rest, put together, comes first of nothing."""
+    told = frame[is_named]
+    return finding.first(words, told[name].tolist(), told[counted].tolist(), f"axis.{counted}")
 
 
 def category(words, dimension: str, value: str) -> str:
@@ -282,10 +290,11 @@ def _encryption(run) -> list[Html]:
 def features(run) -> Section:
     words, title = run.words, run.words("title.usage_by_action", span=_days(run, "usage_window"))
     frame = run.shown("usage_by_action")
+    is_named = (frame["is_named"] | (frame["action"] != REST)).tolist()
     frame = frame.assign(action=_actions(words, frame))
     counted = Series(words("axis.accounts"), frame["accounts"].tolist(), LOOKS["plain"])
     chart = figures.rows(words, title, frame["action"].tolist(), [counted], words("axis.accounts"),
-                         finding=finding.first(words, frame["action"].tolist(), frame["accounts"].tolist(), "axis.accounts"))
+                         finding=_first_named(words, frame, "action", "accounts", is_named))
     table = pages.table(words, frame, ("action", "accounts", "share", "actions", "machine_actions"), title,
                         heads={"share": words("column.account_share")}, is_suppressed=True)
     return pictured(words, chart, table, "note.usage_by_action")
