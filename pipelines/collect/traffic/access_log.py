@@ -101,8 +101,7 @@ class _Collection:
                  countries: Countries | None, folder: Path):
         self._connection, self._home, self._settings, self._key = connection, home, source.log, key
         form = compiled(source.log.form, source.log.fields)
-        self._has_account = "account" in form.fields
-        self._days = Days(confined, secrets.token_bytes(VISITOR_KEY_BYTES), key, source.log.sites, countries)
+        self._days = Days(confined, secrets.token_bytes(VISITOR_KEY_BYTES), key, source.log.sites, countries, form.fields)
         self._reader = Reader(confined, form, bounds, self._days.take, folder)
         self._numbers: dict[str, int] = {}
 
@@ -146,7 +145,7 @@ class _Collection:
         self._connection.execute(CARRIED, {"partial": sorted(need.kept), "days": sorted(need.days)})
         if not need.days:
             return
-        counts = self._days.counted(need.days, self._has_account)
+        counts = self._days.counted(need.days)
         self._connection.register("counted_day", counts)
         self._connection.execute(
             "INSERT INTO source.access_log BY NAME SELECT * REPLACE (day_on::DATE AS day_on), "

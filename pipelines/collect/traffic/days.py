@@ -1,6 +1,6 @@
 """From groups of lines to days: what is kept until they are counted, and the counts by dimension that are kept for good."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from pipelines.collect.traffic.agents import describe
 from pipelines.collect.traffic.countries import Countries
 from pipelines.collect.traffic.known import DayOfLog
 from pipelines.collect.traffic.log_files import digest
+from pipelines.collect.traffic.reader import OF_CONNECTION
 from pipelines.models.engine import select
 from pipelines.register import suites
 from pipelines.warehouse import Connection
@@ -36,6 +37,9 @@ CREATE TABLE file_day (file INTEGER, day_on DATE, lines BIGINT, line_hashes HUGE
 TOLD: Mapping[str, tuple[str, ...]] = {
     "agent": ("agent",), "origin": ("first_referrer", "host"),
     "connection": ("scheme", "protocol", "cipher", "key_bits", "answer"), "account": ("account",)}
+# The fields of a format that these are told by.
+FIELDS_OF: Mapping[str, set[str]] = {"agent": {"agent"}, "origin": {"referrer", "host"},
+                                     "connection": OF_CONNECTION, "account": {"account"}}
 # The dimensions: of whoever came, of a whole visit, or of each request. dimension -> SQL of its value.
 BY_AGENT: Mapping[str, str] = {"total": "'all'", "browser": "label", "system": "system", "device": "device"}
 BY_VISIT: Mapping[str, str] = {"origin": "origin", "country": "coalesce(country, 'unknown')",
@@ -53,11 +57,14 @@ NO_AGENT = ("unknown", "unknown", "unknown", "other", False)
 
 
 class Days:
-    """Collects what groups of lines say, and counts days of it. `connection` is confined: nothing of this lies on disk."""
+    """Collects what groups of lines say, and counts days of it. `connection` is confined: nothing of this lies on disk.
+
+    `fields`: those that the log's format has.
+    """
 
     def __init__(self, connection: Connection, visitor_key: bytes, pseudonym_key: bytes, sites: Sequence[str],
-                 countries: Countries | None):
-        self._connection, self._countries = connection, countries
+                 countries: Countries | None, fields: Collection[str]):
+        self._connection, self._countries, self._fields = connection, countries, fields
         names = [site.lower().removeprefix("www.") for site in sites]
         self._bindings = {"key": visitor_key, "sites": names, **pads(pseudonym_key)}
         suites.install(connection)
@@ -71,8 +78,10 @@ class Days:
         self._run(f"INSERT INTO client_part BY NAME {select(CLIENT_PART)}", connection)
         self._run(f"INSERT INTO file_day {select(FILE_DAY)}", connection)
         for table, columns in TOLD.items():
-            connection.execute(f"INSERT INTO told_{table} SELECT DISTINCT {', '.join(columns)} FROM line_group "
-                               "WHERE code = 0")
+            # Where the format tells nothing of it, every group says the same.
+            most = "" if FIELDS_OF[table] & set(self._fields) else " LIMIT 1"
+            connection.execute(f"INSERT INTO told_{table} SELECT DISTINCT {', '.join(columns)} "
+                               f"FROM (FROM line_group WHERE code = 0{most})")
 
     def settle(self) -> None:
         """Give their meaning to the texts that were taken in and are new, and let go of them all."""
@@ -125,8 +134,9 @@ class Days:
             found.setdefault(file, {})[day] = DayOfLog(count, digest(key, hashes.encode()))
         return found
 
-    def counted(self, days: Iterable[date], has_account: bool):
+    def counted(self, days: Iterable[date]):
         """A data frame of source.access_log's counts of these days, from all that was taken in."""
+        has_account = "account" in self._fields
         self._run(f"CREATE OR REPLACE TABLE moment AS {select(MOMENT)}")
         self._run(f"CREATE OR REPLACE TABLE visit_part AS {select(VISIT_PART)}")
         told = [tls for (tls,) in self._connection.execute("SELECT DISTINCT tls FROM connection").fetchall()]
