@@ -31,13 +31,13 @@ def test_the_first_of_several(values, sentence):
     assert finding.first(FR, NAMES, values, "axis.accounts") == sentence
 
 
-@pytest.mark.parametrize(("names", "sentence"), [
-    (["curl", "Searchbot", "other"], "Au premier rang\u00a0: curl, 539 visites."),
-    (["curl", "other"], TOO_FEW),
+@pytest.mark.parametrize(("visits", "sentence"), [
+    ({"curl": 539, "Searchbot": 451, "other": 714}, "Au premier rang\u00a0: curl, 539 visites."),
+    ({"curl": 539, "other": 714}, TOO_FEW),
 ])
-def test_the_rest_put_together_comes_first_of_nothing(names, sentence):
-    frame = pd.DataFrame({"category": names, "visits": [539, 451, 714][:len(names) - 1] + [714]})
-    assert traffic._first_named(FR, frame, "category", "visits", [name != "other" for name in names]) == sentence
+def test_the_rest_put_together_comes_first_of_nothing(visits, sentence):
+    frame = pd.DataFrame({"category": list(visits), "visits": list(visits.values())})
+    assert traffic._first_named(FR, frame, "category", "visits", [name != "other" for name in visits]) == sentence
 
 
 def test_when_there_was_most():

@@ -18,7 +18,9 @@ from netaddr import IPSet
 from pipelines import warehouse
 from pipelines.collect import collection, sources
 from pipelines.collect.pseudonyms import pseudonym
+from pipelines.collect.traffic import days
 from pipelines.models import tables
+from pipelines.models.engine import select
 
 
 @pytest.fixture
@@ -635,3 +637,11 @@ def assert_every_dimension_adds_up(night):
         for day, client, *counts in night.of(dimension, columns):
             sums[day, client] = [had + int(more) for had, more in zip(sums[day, client], counts, strict=True)]
         assert sorted((*key, *map(str, counts)) for key, counts in sums.items()) == total, dimension
+
+
+def test_what_is_said_outright_of_visits_is_in_their_select():
+    """Where the SELECT were spelled another way, nothing would be left out, and nobody would notice but the clock."""
+    bare = days._of_visits(has_account=False, has_connections=False)
+    assert "account_key IS NOT NULL" not in bare
+    assert "arg_min(connection_key" not in bare
+    assert days._of_visits(has_account=True, has_connections=True) == select(days.VISIT)
