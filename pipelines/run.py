@@ -8,9 +8,8 @@ The notebooks do their work through `collect_stage` and `verify_stage`; between 
 import json
 import platform
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
@@ -31,6 +30,7 @@ from pipelines.register import exceptions as exceptions_register
 from pipelines.register import policy as policy_register
 from pipelines.register import tables
 from pipelines.report import workers
+from pipelines.verify import ahead
 
 REPORTS = ("management", "compliance", "inactivity", "deletions", "traffic")
 ENDS = {ReportsMissing: "incomplete", RefusedError: "refused"}  # what the ledger says of a run that ended by an error
@@ -172,7 +172,7 @@ def verify_stage(home: str, as_of: str, building: str = "", publish: bool = Fals
     contracts, policy = contracts_register.load(), policy_register.load()
     path = Path(building) if building else _private_copy(place, day)
     founded_on = sources_of(place).system.founded_on
-    results = [*verification.verify(path, contracts, policy, day, founded_on), *_judge_canaries(path, contracts, policy)]
+    results = [*verification.verify(path, contracts, policy, day, founded_on), *ahead.canaries(contracts, policy)]
     connection = warehouse.reopen(path, warehouse.previous_for(place, day), contracts)
     verification.write(connection, results)
     own.write(connection, place, now().astimezone(ZoneInfo(warehouse.TIME_ZONE)).date())
@@ -193,15 +193,6 @@ def verify_stage(home: str, as_of: str, building: str = "", publish: bool = Fals
             published = publication.publish(place, path, day, run_id)
             evidence.record(place, Occasion(run_id, "by_hand", day, now()), published, ())
     return verified
-
-
-def _judge_canaries(path: Path, contracts, policy) -> list:
-    from pipelines.verify import canaries, doubts
-
-    held = canaries.load()
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix="canaries-") as folder:
-        results = canaries.judge(Path(folder) / f"canaries{warehouse.SUFFIX}", held, contracts, policy)
-    return [*results, *doubts.judge(held, contracts, policy)]
 
 
 def _private_place(home: Home) -> Path:
@@ -276,16 +267,19 @@ def _night(home: Home, as_of: date, asked: list[Page], force: bool, step: Steps,
     """The steps of a night, in their order. `asked`: the pages that are to be there in the end."""
     building, records = warehouse.building_path(home, step.run_id), home.runs / step.run_id
     superseded = warehouse.current(home)  # whoever has just looked where `current` leads may open it until the next run
-    _work(home, as_of, "collect", lang, records, step, {"building": str(building), "collected_at": now().isoformat()})
     before = publication.file_of(home, as_of)
-    changed = inputs.changed(inputs.of(before), inputs.of(building)) if before else ()
-    is_same = bool(before) and not changed and not force
+    # A day that was run before is most likely not to be judged again.
+    with workers.begun(ahead.begin) if force or before is None else nullcontext() as verifying:
+        _work(home, as_of, "collect", lang, records, step, {"building": str(building), "collected_at": now().isoformat()})
+        changed = inputs.changed(inputs.of(before), inputs.of(building)) if before else ()
+        is_same = bool(before) and not changed and not force
+        if not is_same:
+            _work(home, as_of, "verify", lang, records, step, {"building": str(building)}, verifying)
     if is_same:
         step.tell(f"unchanged    nothing has changed since run {warehouse.run_of(before)}: it is not judged again")
         published, made = before, []
         step.ledger.owe(step.run_id, [page for page in asked if not page.file(home).exists()])
     else:
-        _work(home, as_of, "verify", lang, records, step, {"building": str(building)})
         step.ledger.owe(step.run_id, asked)
         with step("publish") as noted:
             noted.detail = f"changed since run {warehouse.run_of(before)}: {inputs.told(changed)}" if changed else ""
@@ -316,10 +310,11 @@ def report(home: Home, as_of: date, asked: Sequence[Page], tell: Callable[[str],
     return list(pages)
 
 
-def _work(home: Home, as_of: date, name: str, lang: str, records: Path, step: Steps, parameters: dict[str, str]) -> None:
+def _work(home: Home, as_of: date, name: str, lang: str, records: Path, step: Steps, parameters: dict[str, str],
+          worker: workers.Worker | None = None) -> None:
     """Run a working notebook; its page waits among the run's records until something is published."""
     with step(name):
-        workers.run(workers.Job(home, as_of, name, lang, records, parameters, into=records))
+        workers.run(workers.Job(home, as_of, name, lang, records, parameters, into=records), worker)
 
 
 def _finish(home: Home, as_of: date, step: Steps, published: Path, made: list[Path], result: str) -> tuple[Path, ...]:
@@ -401,7 +396,7 @@ def _explained(home: Home, run_id: str, error: BaseException) -> BaseException:
 
 
 def _verdicts(published: Path) -> dict[str, int]:
-    connection = warehouse.read(published)
+    connection = warehouse.read(published, is_brief=True)
     counts = connection.execute("SELECT verdict, count(*) FROM verdict.current GROUP BY verdict ORDER BY 1").fetchall()
     connection.close()
     return dict(counts)
@@ -412,7 +407,7 @@ def _refuse_another_system(home: Home) -> None:
     if current is None:
         return
     name = sources_of(home).system.name
-    connection = warehouse.read(current)
+    connection = warehouse.read(current, is_brief=True)
     held = connection.execute("SELECT system FROM register.run").fetchone()[0]
     connection.close()
     if held != name:

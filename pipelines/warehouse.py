@@ -47,7 +47,8 @@ CIPHER = "GCM"
 NO_NETWORK = "SET disabled_filesystems = 'HTTPFileSystem,S3FileSystem,HuggingFaceFileSystem'"
 # Where an encrypted file says so: a bit of the flags in DuckDB's main header.
 MAGIC, MAGIC_AT, FLAGS_AT, ENCRYPTED_FLAG = b"DUCK", 8, 20, 1
-# Up to here a file is read with DuckDB's own, slower AES: to load OpenSSL takes longer (0.1 s) than it would gain.
+# Up to here a file is read with DuckDB's own, slower AES: to load OpenSSL takes longer (0.1 s, for DuckDB proves its
+# signature each time) than it would gain.
 SMALL_BYTES = 16 * 2**20
 SPILL = ".spill-"
 GLOB_CHARACTER = re.compile(r"[*?\[]")
@@ -63,11 +64,12 @@ QUOTES_NO_VALUE = (duckdb.BinderException, duckdb.CatalogException, duckdb.Parse
 NO_ROOM = (duckdb.OutOfMemoryException, duckdb.IOException)  # in memory, or on the disk for what spills
 
 
-def connect(path: Path | str, read_only: bool = False, key: keyring.Key | None = None) -> Connection:
+def connect(path: Path | str, read_only: bool = False, key: keyring.Key | None = None, is_brief: bool = False) -> Connection:
     """A connection with our settings to the file at `path`, made if it is new; AlpiaError where it is damaged, held by a
     writer, or encrypted under a key that is not at hand.
 
-    The key is `key`, else that of the home in which the file lies, else what `keyring` finds.
+    The key is `key`, else that of the home in which the file lies, else what `keyring` finds. `is_brief`: little of a large
+    file will be read.
     """
     path = Path(path).resolve()
     keys = _keys_for(path, key)
@@ -75,7 +77,7 @@ def connect(path: Path | str, read_only: bool = False, key: keyring.Key | None =
     try:
         if not keys:
             connection.execute(f"SET temp_directory = {quoted(_spill_place(path.parent))}")
-        elif not read_only or path.stat().st_size > SMALL_BYTES:
+        elif not read_only or not is_brief and path.stat().st_size > SMALL_BYTES:
             spill_into(connection, path.parent)
         _attach(connection, path, DATABASE, read_only, keys)
     except AlpiaError:
@@ -140,22 +142,25 @@ def cursor(connection: Connection) -> Connection:
     return second
 
 
-def read(path: Path, key: keyring.Key | None = None) -> Connection:
-    """A read-only connection to a published or finished file; the key is found as `connect` says."""
+def read(path: Path, key: keyring.Key | None = None, is_brief: bool = False) -> Connection:
+    """A read-only connection to a published or finished file; the key is found as `connect` says.
+
+    `is_brief`: for a look at small tables, which is over before OpenSSL would be loaded.
+    """
     if not Path(path).exists():
         raise AlpiaError(f"There is no warehouse at {path} yet: `alpia run` makes one.")
-    return connect(Path(path).resolve(), read_only=True, key=key)
+    return connect(Path(path).resolve(), read_only=True, key=key, is_brief=is_brief)
 
 
-def read_current(home: Home) -> tuple[Path, Connection]:
-    """The published file and a read-only connection to it; AlpiaError before the first run.
+def read_current(home: Home, is_brief: bool = False) -> tuple[Path, Connection]:
+    """The published file and a read-only connection to it, as `read` makes one; AlpiaError before the first run.
 
     Where a run publishes another one just between looking and opening, that one is opened.
     """
     while True:
         path = current(home)
         try:
-            return path, read(path or home.warehouse / CURRENT)
+            return path, read(path or home.warehouse / CURRENT, is_brief=is_brief)
         except (AlpiaError, FileNotFoundError):
             if path is None or path == current(home):
                 raise

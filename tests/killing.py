@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def play_notebooks(built: Path, replace, failing: tuple[str, ...] = ()) -> None:
     """
     from pipelines.report import pdf, workbooks, workers
 
-    def page_of(asked: workers.Job) -> Path:
+    def page_of(asked: workers.Job, worker: None = None) -> Path:
         if asked.name == "collect":
             building = Path(asked.parameters["building"])
             building.parent.mkdir(parents=True)
@@ -62,6 +63,7 @@ def play_notebooks(built: Path, replace, failing: tuple[str, ...] = ()) -> None:
         return workers.Done(asked, page_of(asked), None, 0.0)
 
     replace(workers, "run", page_of)
+    replace(workers, "begun", lambda ready: nullcontext())
     replace(workers, "side_by_side", lambda jobs: [done(one) for one in jobs])
     for module in (pdf, workbooks):
         replace(module, "write", lambda *given, **named: [])

@@ -36,7 +36,7 @@ def standing(home: Home, mapped: frozenset[str]) -> Standing:
     path = warehouse.current(home)
     if path is None:
         return Standing(mapped, None, {})
-    connection = warehouse.read(path)
+    connection = warehouse.read(path, is_brief=True)
     try:
         rows = connection.execute(VERDICTS).fetchall()
         as_of = connection.execute("SELECT as_of FROM register.run").fetchone()[0]

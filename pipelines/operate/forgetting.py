@@ -143,7 +143,7 @@ def run(home: Home, published: Path, today: date, still_read: Path | None = None
     file that readers may be about to open.
     """
     gone, inside = _forget(home, today, still_read), Counter()
-    connection = warehouse.read(published)
+    connection = warehouse.read(published, is_brief=True)
     for what, dataset, rows in connection.execute("FROM source.forgotten ORDER BY ALL").fetchall():
         inside[f"{what} of {dataset}"] += rows
     connection.close()

@@ -53,7 +53,7 @@ def _digest(text: str) -> str:
 
 def of(path: Path) -> dict[str, str]:
     """The inputs of a warehouse, {name: digest}; of one that is too old to tell, none."""
-    connection = warehouse.read(path)
+    connection = warehouse.read(path, is_brief=True)
     try:
         is_told = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE (schema_name, table_name) = "
                                      "('register', 'input')").fetchone()[0]

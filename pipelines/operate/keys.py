@@ -95,7 +95,7 @@ def _of_pseudonyms(home: Home) -> Told:
     if published is None:
         return _told(key, True, "nothing is published yet")
     try:
-        connection = warehouse.read(published)
+        connection = warehouse.read(published, is_brief=True)
     except AlpiaError:
         return _told(key, False, f"{published.name} does not open, so nobody can tell")
     before = pseudonyms.recorded(connection, warehouse.DATABASE)

@@ -54,7 +54,7 @@ def content(home: Home, occasion: Occasion, published: Path, outputs: Iterable[P
 
     `published`: the warehouse of the run; `outputs`: what the run wrote besides, each under the home.
     """
-    connection = warehouse.read(published)
+    connection = warehouse.read(published, is_brief=True)
     system, as_of, policy, contracts, exceptions, versions = connection.execute(RUN).fetchone()
     told = {name: _rows(connection, sql) for name, sql in
             (("inputs", INPUTS), ("checks", CHECKS), ("verdicts", VERDICTS), ("states", STATES))}

@@ -141,7 +141,7 @@ def _undo_half(home: Home, old: keyring.Key) -> None:
     if not aside.exists():
         return
     for _, path in warehouse.published(home):
-        with closing(warehouse.read(path)) as connection:
+        with closing(warehouse.read(path, is_brief=True)) as connection:
             is_new = pseudonyms.recorded(connection, warehouse.DATABASE) not in (None, old.fingerprint)
         if is_new:
             path.unlink()

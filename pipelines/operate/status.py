@@ -41,7 +41,7 @@ def published(home: Home) -> dict:
 
     `states`: how many obligations are in which state; of conditions, how many cases are `kept`, or not for which reason.
     """
-    path, connection = warehouse.read_current(home)
+    path, connection = warehouse.read_current(home, is_brief=True)
     rows = connection.execute(PROMISES).fetchall()
     as_of = connection.execute("SELECT as_of FROM register.run").fetchone()[0]
     references, columns = _told(connection, REFERENCES), _told(connection, NEW_COLUMNS)

@@ -135,7 +135,7 @@ def _judged(home: Home) -> Judged:
     summaries: dict[str, tuple[str, str]] = {}
     recorded: list[date] = []
     for file, only_own_day in [*files, *([(current, False)] if current else [])]:
-        connection = warehouse.read(file)
+        connection = warehouse.read(file, is_brief=True)
         for day, promise, verdict in connection.execute(HISTORY, {"only_own_day": only_own_day}).fetchall():
             verdicts.setdefault(day, {})[promise] = verdict
             recorded += [] if only_own_day or day in recorded[-1:] else [day]

@@ -3,10 +3,8 @@
 A kernel that was `prepared` is a copy of this process, in which everything is imported already; else it is a new process.
 """
 
-import ctypes
 import multiprocessing
 import os
-import signal
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -16,8 +14,8 @@ from traitlets import default
 
 from pipelines import disk
 from pipelines.home import REPOSITORY
+from pipelines.process import end_with
 
-PR_SET_PDEATHSIG = 1  # of prctl(2): which signal the system sends when the parent is gone
 _prepared: list["_Copy"] = []
 
 
@@ -99,9 +97,7 @@ class _Copy:
 def _serve(told, tell, parent: int) -> None:
     """What the copy does: wait, become a kernel, serve until it is told to end. It dies with the process that it copies."""
     os.setsid()
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        return
+    end_with(parent)
     tell.close()
     connection_file, environment = told.recv()
     os.environ.clear()

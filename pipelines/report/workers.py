@@ -1,15 +1,16 @@
 """Notebooks run side by side, each in a process of its own: the folder that papermill works in is the whole process's.
 
 The processes are copies of one that has imported everything already. They end with the process that asked for them, however
-that ends, and take their kernels along.
+that ends, and take their kernels along. One may be begun before its notebook can run, to make ready meanwhile.
 """
 
 import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from multiprocessing import forkserver
@@ -65,32 +66,63 @@ def side_by_side(jobs: Sequence[Job]) -> Iterator[Done]:
         yield from threads.map(_in_a_process, jobs)
 
 
-def run(job: Job) -> Path:
-    """Run one notebook in a process of its own; returns its page. AlpiaError as `render` says."""
-    [done] = side_by_side([job])
+def run(job: Job, worker: "Worker | None" = None) -> Path:
+    """Run one notebook in a process of its own, or in a worker that was begun; its page. AlpiaError as `render` says."""
+    [done] = side_by_side([job]) if worker is None else [worker.run(job)]
     if done.error:
         raise done.error
     return done.page
 
 
-def _in_a_process(job: Job) -> Done:
-    start, (receiver, sender) = perf_counter(), CONTEXT.Pipe(duplex=False)
-    process = CONTEXT.Process(target=_work, args=(sender, job, dict(os.environ), os.getcwd()))
-    process.start()
-    sender.close()
+@contextmanager
+def begun(ready: Callable[[], None]) -> Iterator["Worker"]:
+    """A worker that first does what `ready` says (a module's function), then waits for a notebook until the context ends."""
+    prepare()
+    worker = Worker(ready)
     try:
-        told = receiver.recv()
-    except EOFError:
-        told = None
-    process.join()
-    if told is None:
-        told = AlpiaError(f"The notebook {job.name} was not finished: its process ended with status {process.exitcode}"
-                          f"{' (killed: was there too little memory?)' if process.exitcode == -9 else ''}.")
-    is_page = isinstance(told, Path)
-    return Done(job, told if is_page else None, None if is_page else told, perf_counter() - start)
+        yield worker
+    finally:
+        worker.discard()
 
 
-def _work(sender, job: Job, environment: dict[str, str], folder: str) -> None:
+class Worker:
+    """A process that runs one notebook, and with it a kernel that has all that `ready` has imported."""
+
+    def __init__(self, ready: Callable[[], None] | None = None):
+        self._answers, sender = CONTEXT.Pipe(duplex=False)
+        receiver, self._asks = CONTEXT.Pipe(duplex=False)
+        self._process = CONTEXT.Process(target=_work, args=(sender, receiver, ready, dict(os.environ), os.getcwd()))
+        self._process.start()
+        sender.close()
+        receiver.close()
+
+    def run(self, job: Job) -> Done:
+        """Run a notebook, the only one, and wait for its end."""
+        start = perf_counter()
+        try:
+            self._asks.send(job)
+            told = self._answers.recv()
+        except (EOFError, BrokenPipeError):
+            told = None
+        self._process.join()
+        if told is None:
+            status = self._process.exitcode
+            told = AlpiaError(f"The notebook {job.name} was not finished: its process ended with status {status}"
+                              f"{' (killed: was there too little memory?)' if status == -9 else ''}.")
+        is_page = isinstance(told, Path)
+        return Done(job, told if is_page else None, None if is_page else told, perf_counter() - start)
+
+    def discard(self) -> None:
+        """End it, whether it was asked for anything or not."""
+        self._process.kill()
+        self._process.join()
+
+
+def _in_a_process(job: Job) -> Done:
+    return Worker().run(job)
+
+
+def _work(sender, receiver, ready: Callable[[], None] | None, environment: dict[str, str], folder: str) -> None:
     """What a worker does: make ready for its kernel, run the notebook, tell the page or the error, and end."""
     from pipelines.report import kernel
     from pipelines.report.render import render
@@ -99,8 +131,14 @@ def _work(sender, job: Job, environment: dict[str, str], folder: str) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    if ready:
+        ready()
     kernel.prepare()
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        job = receiver.recv()
+    except EOFError:
+        return kernel.discard()
     try:
         sender.send(render(job.home, job.as_of, job.name, job.lang, job.records, job.parameters, job.into))
     except AlpiaError as error:

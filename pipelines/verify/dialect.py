@@ -5,6 +5,8 @@ result is taken whole as soon as it is there. That is bounded: checks are aggreg
 longer result is a mistake, and rows of persons are nobody's to hold.
 """
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from duckdb_sqlalchemy import ConnectionWrapper, Dialect
@@ -17,6 +19,7 @@ from pipelines.errors import AlpiaError
 
 NAME = "duckdb.alpia"
 MOST_ROWS = 100
+_opened: dict[str, warehouse.Connection] = {}
 
 
 class BufferedContext(Dialect.execution_ctx_cls):
@@ -33,7 +36,7 @@ class BufferedContext(Dialect.execution_ctx_cls):
 
 
 class WarehouseDialect(Dialect):
-    """duckdb-sqlalchemy's dialect over one read-only connection that `warehouse` has opened."""
+    """duckdb-sqlalchemy's dialect over a read-only connection that `warehouse` has opened."""
 
     execution_ctx_cls = BufferedContext
     supports_statement_cache = True
@@ -43,7 +46,20 @@ class WarehouseDialect(Dialect):
         return pool.StaticPool
 
     def connect(self, *arguments, database: str, **settings) -> ConnectionWrapper:
-        return ConnectionWrapper(warehouse.read(Path(database)))
+        held = _opened.get(database)
+        return ConnectionWrapper(warehouse.cursor(held) if held else warehouse.read(Path(database)))
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[str]:
+    """The file's URL, under which it is open once, however often Great Expectations connects."""
+    place = str(Path(path).resolve())
+    with closing(warehouse.read(path)) as connection:
+        _opened[place] = connection
+        try:
+            yield address(path)
+        finally:
+            del _opened[place]
 
 
 def address(path: Path) -> str:

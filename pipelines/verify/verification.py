@@ -120,11 +120,10 @@ def _opened(path: Path) -> Iterator:
         # Not even the name of a temporary folder for pages that are never made.
         store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
         analytics_enabled=False, progress_bars={"globally": False})
-    with _quiet():
+    with _quiet(), dialect.opened(path) as address:
         context = gx.get_context(mode="ephemeral", project_config=in_memory)
         context._save_project_config = lambda: None  # it has no place to be saved to
-        source = context.data_sources.add_sql(
-            "warehouse", connection_string=dialect.address(path), create_temp_table=False)
+        source = context.data_sources.add_sql("warehouse", connection_string=address, create_temp_table=False)
         try:
             yield source
         finally:

@@ -40,7 +40,7 @@ def test_reports_that_fail_are_named_and_made_by_the_next_run(night, entries, mo
 
 def test_a_working_notebook_that_fails_publishes_nothing(night, entries, monkeypatch):
     play_notebooks(night.built, monkeypatch.setattr)
-    monkeypatch.setattr(job.workers, "run", lambda asked: (_ for _ in ()).throw(AlpiaError("The notebook collect failed.")))
+    monkeypatch.setattr(job.workers, "run", lambda *asked: (_ for _ in ()).throw(AlpiaError("The notebook collect failed.")))
     before = warehouse.current(night.home)
     with pytest.raises(AlpiaError, match="The notebook collect failed"):
         job.run(night.home, night.day)
@@ -54,14 +54,14 @@ def test_a_working_notebook_that_fails_publishes_nothing(night, entries, monkeyp
 def test_a_night_that_fails_before_anything_was_published_has_no_index(night, monkeypatch):
     warehouse.current(night.home).unlink()
     (night.home.warehouse / "current").unlink()
-    monkeypatch.setattr(job.workers, "run", lambda asked: (_ for _ in ()).throw(AlpiaError("The notebook collect failed.")))
+    monkeypatch.setattr(job.workers, "run", lambda *asked: (_ for _ in ()).throw(AlpiaError("The notebook collect failed.")))
     with pytest.raises(AlpiaError, match="The notebook collect failed"):
         job.run(night.home, night.day)
     assert not (night.home.reports / "index.html").exists()
 
 
 def test_what_keeps_the_index_from_telling_of_a_failure_does_not_hide_the_failure(night, monkeypatch):
-    def fail(asked):
+    def fail(*asked):
         (night.home.keys / "evidence.key").unlink()
         raise AlpiaError("The notebook collect failed.")
 
@@ -96,7 +96,7 @@ def test_a_day_of_a_range_that_was_never_collected_is_refused_by_name_and_the_ot
 
 def test_a_range_ends_at_a_failure_lest_the_day_becomes_past(night, entries, monkeypatch):
     play_notebooks(night.built, monkeypatch.setattr)
-    monkeypatch.setattr(job.workers, "run", lambda asked: (_ for _ in ()).throw(AlpiaError("No room.")))
+    monkeypatch.setattr(job.workers, "run", lambda *asked: (_ for _ in ()).throw(AlpiaError("No room.")))
     with pytest.raises(AlpiaError, match="No room"):
         job.run_range(night.home, night.day, night.day + timedelta(days=5))
     assert entries() == [(night.day, "run", "failed")]

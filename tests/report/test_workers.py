@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 import toy
 
+from pipelines.errors import AlpiaError
 from pipelines.report import workers
 from pipelines.report.render import render
 from pipelines.report.workers import Job
+from pipelines.verify import ahead
 
 ASKING = """
 import sys, threading
 from pathlib import Path
 from pipelines.home import Home
+from pipelines.errors import AlpiaError
 from pipelines.report import workers
 from datetime import date
 home = Home(Path(sys.argv[1]))
@@ -48,6 +51,26 @@ def test_a_report_that_fails_takes_no_other_along_and_the_order_stays(home, reco
     assert done[2].error is None
     assert done[2].page == records / "inactivity.html"
     assert [path.name for path in sorted(records.glob("*.html"))] == ["inactivity.html"]
+
+
+def test_one_that_was_begun_makes_ready_first_and_gives_the_page_that_any_other_gives(home, records, pages):
+    with workers.begun(ahead.begin) as worker:
+        assert workers.run(job(home, records), worker) == records / "inactivity.html"
+    assert (records / "inactivity.html").read_text() == pages["inactivity", "fr"].read_text()
+
+
+def test_one_that_was_begun_and_not_needed_ends_with_all_that_it_began(home):
+    with workers.begun(ahead.begin) as worker:
+        below = until(lambda: len(found := children(worker._process.pid)) >= 3 and found)  # itself, its kernel, the canaries
+        assert below
+    assert until(lambda: not any(map(is_at_work, below)))
+
+
+def test_one_that_dies_while_it_waits_is_told_of(home, records):
+    with workers.begun(ahead.begin) as worker:
+        worker._process.kill()
+        with pytest.raises(AlpiaError, match="The notebook inactivity was not finished: .* -9 .killed"):
+            workers.run(job(home, records), worker)
 
 
 def test_a_kernel_copied_from_a_process_gives_the_page_of_one_that_began_anew(home, records, pages):
