@@ -1,8 +1,11 @@
 """The pages that published days still lack: what is asked of a run is owed until it is made, in all its formats."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby
+from datetime import date
+from itertools import chain, groupby
 from pathlib import Path
+from queue import SimpleQueue
 
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
@@ -34,47 +37,69 @@ def make(home: Home, step: Steps, records: Path) -> list[Path]:
             for page in pages:
                 step.ledger.paid(page)
             continue
-        done = _pages(home, step, list(pages), published, records)
-        made += _other_formats(home, step, done, published) if done else []
+        made += _of_day(home, step, list(pages), published, records)
     return made
 
 
-def _pages(home: Home, step: Steps, pages: list[Page], published: Path, records: Path) -> list[Page]:
-    """Run the notebooks side by side; those pages that could be made."""
-    at, made = step.clock(), []
-    jobs = [workers.Job(home, page.as_of, page.name, page.lang, records, {"warehouse": str(published)}) for page in pages]
-    for page, done in zip(pages, workers.side_by_side(jobs), strict=True):
-        step.enter(page.name, at, done.seconds, "failed" if done.error else "done", Noted(detail=f"{done.error or ''}"))
-        made += [] if done.error else [page]
-    return made
+def _of_day(home: Home, step: Steps, pages: list[Page], published: Path, records: Path) -> list[Path]:
+    """Make pages of one day, and of each the other formats as soon as it is there, while others are still being made.
 
-
-def _other_formats(home: Home, step: Steps, pages: list[Page], published: Path) -> list[Path]:
-    """The workbooks of the reports, and their pages printed meanwhile; with them the pages themselves.
-
-    Only then nothing is owed.
+    Only when all of them have been is nothing owed of those that could be made.
     """
-    from pipelines.report import pdf
-
-    files = [page.file(home) for page in pages]
+    to_print, to_bind, done = SimpleQueue(), SimpleQueue(), []
+    with ThreadPoolExecutor(2) as beside:
+        others = [beside.submit(_printed, home, step, iter(to_print.get, None), pages[0].as_of),
+                  beside.submit(_bound, home, step, iter(to_bind.get, None), published)]
+        try:
+            for page in _pages(home, step, pages, published, records):
+                done.append(page)
+                to_print.put(page)
+                to_bind.put(page)
+        finally:
+            to_print.put(None)
+            to_bind.put(None)
+    files = [page.file(home) for page in done]
     try:
-        with ThreadPoolExecutor(1) as beside:
-            writing = beside.submit(_books, home, step, pages, published)
-            with step("pdf"):
-                printed = pdf.write(files, pages[0].as_of, step.tell)
-            books = writing.result()
+        files += [file for one in others for file in one.result()]
     except AlpiaError as error:
         step.tell(f"note: {error}")
         return files
-    for page in pages:
+    for page in done:
         step.ledger.paid(page)
-    return [*files, *books, *printed]
+    return files
 
 
-def _books(home: Home, step: Steps, pages: list[Page], published: Path) -> list[Path]:
-    """The workbooks, language by language."""
+def _pages(home: Home, step: Steps, pages: list[Page], published: Path, records: Path) -> Iterator[Page]:
+    """Run the notebooks side by side; those pages that could be made."""
+    at = step.clock()
+    jobs = [workers.Job(home, page.as_of, page.name, page.lang, records, {"warehouse": str(published)}) for page in pages]
+    for page, done in zip(pages, workers.side_by_side(jobs), strict=True):
+        step.enter(page.name, at, done.seconds, "failed" if done.error else "done", Noted(detail=f"{done.error or ''}"))
+        if not done.error:
+            yield page
+
+
+def _printed(home: Home, step: Steps, coming: Iterator[Page], as_of: date) -> list[Path]:
+    """The pages on paper; no step where none comes."""
+    from pipelines.report import pdf
+
+    first = next(coming, None)
+    if first is None:
+        return []
+    with step("pdf"):
+        return pdf.write((page.file(home) for page in chain([first], coming)), as_of, step.tell)
+
+
+def _bound(home: Home, step: Steps, coming: Iterator[Page], published: Path) -> list[Path]:
+    """The workbooks of the pages, each page's in a process that has imported already what they take; no step for none."""
+    first = next(coming, None)
+    if first is None:
+        return []
+    with step("xlsx"):
+        return [book for page in chain([first], coming) for book in workers.call(_books_of, home, page, published)]
+
+
+def _books_of(home: Home, page: Page, published: Path) -> list[Path]:
     from pipelines.report import workbooks
 
-    with step("xlsx"):
-        return [book for lang, those in groupby(sorted(pages, key=lambda page: page.lang), key=lambda page: page.lang)
-                for book in workbooks.write(home, pages[0].as_of, [page.name for page in those], lang, published)]
+    return workbooks.write(home, page.as_of, (page.name,), page.lang, published)

@@ -4,12 +4,9 @@ plotly.js stands in the page once, compressed, and its hash in the page's Conten
 code.
 """
 
-import base64
-import hashlib
 import html
 import json
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
 from nbconvert.exporters import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -17,11 +14,11 @@ from nbformat import NotebookNode
 
 from pipelines.errors import AlpiaError
 from pipelines.report import bundle, figures
+from pipelines.report.assets import TEMPLATES, asset, policy
 from pipelines.report.figures import MIME
 from pipelines.report.pages import prose
 from pipelines.report.words import Words
 
-TEMPLATES = Path(__file__).parent / "templates"
 SCRIPTS = ("tables.js", "page.js")
 TOLD = ("skip", "index", "contents", "noscript", "product", "filter", "sort")
 
@@ -103,22 +100,3 @@ def _markdown(source: str) -> str:
 def _json(value) -> str:
     """JSON that cannot end the script element it stands in."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def policy(style: str, scripts: Sequence[str]) -> str:
-    """What the page may do: its own style and scripts by their hashes, and nothing from anywhere.
-
-    plotly.js fills an empty style element, and sets styles of single elements by attribute.
-    """
-    allowed = " ".join(map(_hash, scripts)) or "'none'"
-    styles = " ".join(map(_hash, (style, "") if bundle.source() in scripts else (style,)))
-    return (f"default-src 'none'; script-src {allowed}; style-src-elem {styles}; style-src-attr 'unsafe-inline'; "
-            "base-uri 'none'; form-action 'none'")
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def asset(name: str) -> str:
-    return (TEMPLATES / "page" / name).read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from pipelines.home import Home
 from pipelines.operate import forgetting
 from pipelines.operate.ledger import Entry, Ledger
 from pipelines.register import policy
-from pipelines.report import html, runs
+from pipelines.report import assets, runs
 from pipelines.report.pages import strip
 from pipelines.report.words import LANGUAGES, Words, label
 
@@ -55,18 +55,18 @@ def write(home: Home, lang: str = LANGUAGES[0], ending: Entry | None = None) -> 
     known = {*(f"{day}" for day in ran), *(folder.name for folder in home.reports.glob("????-??-??"))}
     days = [day for name in sorted(known, reverse=True)
             if (day := _day(home.reports / name, judged, ran, words))["links"] or day["runs"]["rows"]]
-    style, script = html.asset("page.css") + _asset("index.css"), _asset("index.js")
-    template = Environment(loader=FileSystemLoader(html.TEMPLATES), autoescape=True, undefined=StrictUndefined).get_template(
-        "index/index.html.j2")
+    style, script = assets.asset("page.css") + _asset("index.css"), _asset("index.js")
+    environment = Environment(loader=FileSystemLoader(assets.TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    template = environment.get_template("index/index.html.j2")
     told = {name: words(f"index.{name}") for name in TOLD}
     return disk.put(home.reports / "index.html", template.render(
-        lang=lang, style=style, script=script, policy=html.policy(style, [script]), months=_months(words, days),
+        lang=lang, style=style, script=script, policy=assets.policy(style, [script]), months=_months(words, days),
         shows=[(show, words(f"index.show.{show}")) for show in SHOW], found=words("index.found", n="{n}", total="{total}"),
         summaries=_json({promise: told[LANGUAGES.index(lang)] for promise, told in judged.summaries.items()}), **told))
 
 
 def _asset(name: str) -> str:
-    return (html.TEMPLATES / "index" / name).read_text(encoding="utf-8")
+    return (assets.TEMPLATES / "index" / name).read_text(encoding="utf-8")
 
 
 def _json(value: Mapping[str, str]) -> str:

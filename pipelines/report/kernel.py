@@ -41,6 +41,13 @@ class OwnKernel(AsyncKernelManager):
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(REPOSITORY), environment.get("PYTHONPATH"))))
         return super().pre_start_kernel(env=environment, **settings)
 
+    async def _async_interrupt_kernel(self) -> None:
+        """Not before it is shut down: it is idle then, and would log that as an error."""
+        if not self.shutting_down:
+            await super()._async_interrupt_kernel()
+
+    interrupt_kernel = _async_interrupt_kernel
+
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart)
         if not restart:

@@ -1,19 +1,17 @@
-"""The pages of a run on paper: each beside its page, printed by a warm Chromium a core; tagged, with outline, running head.
+"""The pages of a run on paper: each beside its page, printed by one warm Chromium; tagged, with outline, running head.
 
 Chromium writes the moment of printing into a PDF, in two places of fixed width: there the day that is reported stands
 instead, so that the same page gives the same file.
 """
 
-import os
 import re
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
 from pipelines import browser, disk
 from pipelines.errors import AlpiaError
-from pipelines.report.html import asset
+from pipelines.report.assets import asset
 
 OPENING_MS = DRAWING_MS = 60_000  # for a page to load, then for its charts; on a busy machine, too
 # Charts are drawn as wide as the paper leaves room: 210 mm less the margins, at 96 pixels an inch.
@@ -30,11 +28,12 @@ DRAWN = """(wait) => new Promise((tell) => {
     const look = () => held.charts === 'drawn' || Date.now() > until ? tell() : setTimeout(look, 20);
     look();
 })"""
-# Made ready by us, a page is left alone by its own `beforeprint`, which would draw its charts anew.
+# Made ready by us, a page is left alone by its own `beforeprint` and `afterprint`, which would draw its charts anew.
 READY_ONCE = """addEventListener('beforeprint', (event) => {
     if (document.documentElement.dataset.paper) event.stopImmediatePropagation();
     document.documentElement.dataset.paper = 'ready';
-})"""
+});
+addEventListener('afterprint', (event) => event.stopImmediatePropagation());"""
 MAKE_READY = "new Promise((tell) => { dispatchEvent(new Event('beforeprint')); setTimeout(tell, 50); })"
 # A link to another file would name a place on this machine, and one to what is not printed would lead nowhere.
 UNLINK = """document.querySelectorAll('a[href]').forEach((link) => {
@@ -45,48 +44,37 @@ UNDRAWN = """[...document.querySelectorAll('.chart')].filter(
     (chart) => !chart.querySelector('.main-svg .trace')).map((chart) => chart.getAttribute('aria-label'))"""
 
 
-def write(pages: Sequence[Path], as_of: date, tell: Callable[[str], None]) -> list[Path]:
-    """Print pages that lie beside each other; returns the PDFs' paths. AlpiaError for a page that does not come to be.
+def write(pages: Iterable[Path], as_of: date, tell: Callable[[str], None]) -> list[Path]:
+    """Print pages, each beside itself; returns the PDFs' paths. AlpiaError for a page that does not come to be.
 
     Where there is no browser it prints none, and tells what to install.
     """
-    left, browsers = iter(pages), min(len(pages), len(os.sched_getaffinity(0)))
     try:
-        with ThreadPoolExecutor(browsers or 1) as threads:
-            for printing in [threads.submit(_print_all, left, as_of) for _ in range(browsers)]:
-                printing.result()
+        with browser.launched(is_alone=True) as chromium:
+            context = chromium.new_context(viewport=VIEWPORT, offline=True)
+            context.add_init_script(READY_ONCE)
+            # One view for all: what a renderer has compiled for one page is there for the next. A second browser gains
+            # nothing, for one keeps two cores busy.
+            view, errors = context.new_page(), []
+            view.on("pageerror", lambda error: errors.append(f"{error}"))
+            view.emulate_media(media="print")
+            return [_print(view, page, as_of, errors) for page in pages]
     except browser.NoBrowserError as missing:
         tell(f"note: no PDF is made. {missing}")
         return []
-    return [_beside(page) for page in pages]
 
 
-def _print_all(left: Iterator[Path], as_of: date) -> None:
-    """Print in one browser whatever pages are left, while others take from them, too."""
-    with browser.launched(is_alone=True) as chromium:
-        context = chromium.new_context(viewport=VIEWPORT, offline=True)
-        context.add_init_script(READY_ONCE)
-        for page in left:
-            _print(context, page, as_of)
-
-
-def _beside(page: Path) -> Path:
-    return page.with_suffix(".pdf")
-
-
-def _print(context, page: Path, as_of: date) -> None:
-    view, errors = context.new_page(), []
-    view.on("pageerror", lambda error: errors.append(f"{error}"))
+def _print(view, page: Path, as_of: date, errors: list[str]) -> Path:
+    """`errors`: what scripts of the page have raised is added to them."""
+    view.unroute_all()
     view.route("**/*", lambda route: route.continue_() if route.request.url == page.as_uri() else route.abort())
-    view.emulate_media(media="print")
     view.goto(page.as_uri(), timeout=OPENING_MS)
     _wait_for_charts(view, page, errors)
     for script in (MAKE_READY, asset("paper.js"), UNLINK):
         view.evaluate(script)
     printed = view.pdf(format="A4", margin=MARGIN, print_background=True, display_header_footer=True, header_template=HEAD,
                        footer_template=FOOT, tagged=True, outline=True)
-    view.close()
-    disk.put(_beside(page), dated(printed, as_of))
+    return disk.put(page.with_suffix(".pdf"), dated(printed, as_of))
 
 
 def _wait_for_charts(view, page: Path, errors: list[str]) -> None:

@@ -16,6 +16,7 @@ from datetime import date
 from multiprocessing import forkserver
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 from pipelines import disk
 from pipelines.errors import AlpiaError, without_values
@@ -25,6 +26,7 @@ from pipelines.home import Home
 IMPORTED = ("pipelines.report.slim", "pipelines.report.render", "pipelines.report.sections", "pipelines.report.opening",
             "pipelines.run", "pipelines.collect.collection", "pipelines.models.engine", "ipykernel.kernelapp",
             "ipykernel.ipkernel")
+T = TypeVar("T")
 CONTEXT = multiprocessing.get_context("forkserver")
 
 
@@ -74,11 +76,19 @@ def run(job: Job, worker: "Worker | None" = None) -> Path:
     return done.page
 
 
+def call(function: Callable[..., T], *given) -> T:
+    """What a module's function gives, in a process of its own, which has no kernel. AlpiaError as the function raises it."""
+    told = Worker(None).ask(function.__module__, function, *given)
+    if isinstance(told, AlpiaError):
+        raise told
+    return told
+
+
 @contextmanager
 def begun(ready: Callable[[], None]) -> Iterator["Worker"]:
     """A worker that first does what `ready` says (a module's function), then waits for a notebook until the context ends."""
     prepare()
-    worker = Worker(ready)
+    worker = Worker(_and_then_a_kernel, ready)
     try:
         yield worker
     finally:
@@ -86,31 +96,36 @@ def begun(ready: Callable[[], None]) -> Iterator["Worker"]:
 
 
 class Worker:
-    """A process that runs one notebook, and with it a kernel that has all that `ready` has imported."""
+    """A process that does one piece of work. `ready`: what it does before it is asked (a module's function)."""
 
-    def __init__(self, ready: Callable[[], None] | None = None):
+    def __init__(self, ready: Callable[..., None] | None, *given):
         self._answers, sender = CONTEXT.Pipe(duplex=False)
         receiver, self._asks = CONTEXT.Pipe(duplex=False)
-        self._process = CONTEXT.Process(target=_work, args=(sender, receiver, ready, dict(os.environ), os.getcwd()))
+        self._process = CONTEXT.Process(target=_work, args=(sender, receiver, ready, given, dict(os.environ), os.getcwd()))
         self._process.start()
         sender.close()
         receiver.close()
 
     def run(self, job: Job) -> Done:
-        """Run a notebook, the only one, and wait for its end."""
+        """Run a notebook and wait for its end."""
         start = perf_counter()
+        told = self.ask(f"The notebook {job.name}", _rendered, job)
+        is_page = isinstance(told, Path)
+        return Done(job, told if is_page else None, None if is_page else told, perf_counter() - start)
+
+    def ask(self, named: str, function: Callable, *given) -> object:
+        """What a function gives in there, or the AlpiaError that it ended with."""
         try:
-            self._asks.send(job)
+            self._asks.send((function, given))
             told = self._answers.recv()
         except (EOFError, BrokenPipeError):
             told = None
         self._process.join()
         if told is None:
             status = self._process.exitcode
-            told = AlpiaError(f"The notebook {job.name} was not finished: its process ended with status {status}"
+            told = AlpiaError(f"{named} was not finished: its process ended with status {status}"
                               f"{' (killed: was there too little memory?)' if status == -9 else ''}.")
-        is_page = isinstance(told, Path)
-        return Done(job, told if is_page else None, None if is_page else told, perf_counter() - start)
+        return told
 
     def discard(self) -> None:
         """End it, whether it was asked for anything or not."""
@@ -119,28 +134,43 @@ class Worker:
 
 
 def _in_a_process(job: Job) -> Done:
-    return Worker().run(job)
+    return Worker(_and_then_a_kernel).run(job)
 
 
-def _work(sender, receiver, ready: Callable[[], None] | None, environment: dict[str, str], folder: str) -> None:
-    """What a worker does: make ready for its kernel, run the notebook, tell the page or the error, and end."""
+def _and_then_a_kernel(ready: Callable[[], None] | None = None) -> None:
+    from pipelines.report import kernel
+
+    if ready:
+        ready()
+    kernel.prepare()
+
+
+def _rendered(job: Job) -> Path:
     from pipelines.report import kernel
     from pipelines.report.render import render
 
+    try:
+        return render(job.home, job.as_of, job.name, job.lang, job.records, job.parameters, job.into)
+    finally:
+        kernel.discard()
+
+
+def _work(sender, receiver, ready: Callable[..., None] | None, given: tuple, environment: Mapping[str, str],
+          folder: str) -> None:
+    """What a worker does: make ready, wait for what is asked, do it, tell its value or the error, and end."""
     os.umask(0o077)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     if ready:
-        ready()
-    kernel.prepare()
+        ready(*given)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        job = receiver.recv()
-    except EOFError:
-        return kernel.discard()
+        function, given = receiver.recv()
+    except EOFError:  # nobody will ask any more
+        os._exit(1)
     try:
-        sender.send(render(job.home, job.as_of, job.name, job.lang, job.records, job.parameters, job.into))
+        sender.send(function(*given))
     except AlpiaError as error:
         sender.send(error)
     except Exception as error:
@@ -148,8 +178,6 @@ def _work(sender, receiver, ready: Callable[[], None] | None, environment: dict[
             print(without_values(type(error), error, error.__traceback__), file=sys.stderr)
             sys.exit(1)
         sender.send(AlpiaError(f"{error}"))
-    finally:
-        kernel.discard()
 
 
 def _end_with_parent() -> None:

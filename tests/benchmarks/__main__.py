@@ -1,8 +1,8 @@
-"""`make bench`: what verification, collection and traffic cost beside floors and peers; reports; and encryption.
+"""`make bench`: what verification, collection and traffic cost beside floors and peers; reports; encryption; whole nights.
 
-`python -m tests.benchmarks [--rows N] [--collected N] [--lines N] [--long] [--accounts N] [--times N]
-[--only verification|collection|traffic|reports|encryption]` prints Markdown tables of each and writes them to
-tests/benchmarks/latest.md.
+`python -m tests.benchmarks [--rows N] [--collected N] [--lines N] [--long] [--accounts N] [--large N]
+[--times N] [--only verification|collection|traffic|reports|encryption|night]` prints Markdown tables of each and writes them
+to tests/benchmarks/latest.md.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import access_log, collecting, encryption, machine, nights, peers, reporting
+from tests.benchmarks import access_log, collecting, encryption, machine, nights, overnight, peers, reporting
 from tests.benchmarks import traffic as logs
 from tests.benchmarks.checks import RULES
 
@@ -133,6 +133,24 @@ def encrypted(rows: int, times: int) -> str:
             "Each in a process of its own that has everything imported; of several, the one with least CPU counts.\n")
 
 
+def night(accounts: int, histories: tuple[int, ...], times: int) -> str:
+    """The Markdown section on whole nights: beside their bare work, by size, and by what is behind them."""
+    with machine.two_cores():
+        costs = overnight.measure(accounts, times)
+        followed = [(overnight.told(nights), overnight.after(nights, times)) for nights in histories]
+    tables = [f"{size:,} accounts:\n\n" + machine.table(
+        [("the bare work, in one process", both["bare"]), ("the night", both["night"])], {"work": "work"},
+        "the bare work, in one process") for size, both in costs.items()]
+    (_, smaller), (_, larger) = costs.items()
+    growth = {what: overnight.exponent(larger[what].told["work"], smaller[what].told["work"]) for what in larger}
+    over = larger["night"].wall_seconds / larger["bare"].told["work"] - 1
+    after = machine.table(followed, {"work": "work"}, followed[0][0])
+    return (f"## The night: a demo of {accounts:,} accounts\n\n" + "\n\n".join(tables) + "\n\n"
+            f"The whole night takes {over:.0%} more than its bare work, which has everything imported. From a tenth of the "
+            f"accounts to all of them the bare work grows as their number to the {growth['bare']:.2f}, the night to the "
+            f"{growth['night']:.2f}.\n\nA night of a demo of {overnight.SMALL:,} accounts:\n\n{after}\n")
+
+
 @contextlib.contextmanager
 def _written() -> Iterator[list[str]]:
     parts = [f"# Benchmarks\n\nMeasured on {machine.description()}. {READING}\n"]
@@ -148,17 +166,20 @@ def main() -> None:
     options.add_argument("--collected", type=int, default=1_000_000, help="rows to collect")
     options.add_argument("--times", type=int, default=3, help="runs of each, of which the quickest counts")
     options.add_argument("--lines", type=int, default=10_000_000, help="lines of access logs to read")
-    options.add_argument("--long", action="store_true", help="the next night after 1,000 days too")
+    options.add_argument("--long", action="store_true", help="the next night after 1,000 days and nights too")
     options.add_argument("--accounts", type=int, default=5_000, help="accounts of the demo that is reported")
-    options.add_argument("--only", choices=("verification", "collection", "traffic", "reports", "encryption"))
+    options.add_argument("--large", type=int, default=100_000, help="accounts of the demo whose whole night is measured")
+    options.add_argument("--only", choices=("verification", "collection", "traffic", "reports", "encryption", "night"))
     chosen = options.parse_args()
-    histories = nights.LONG_HISTORIES if chosen.long else nights.HISTORIES
+    days = nights.LONG_HISTORIES if chosen.long else nights.HISTORIES
+    lived = overnight.LONG_HISTORIES if chosen.long else overnight.HISTORIES
     sections = {
         "verification": (lambda: verification(chosen.rows, chosen.times),),
         "collection": (lambda: collection(chosen.collected, chosen.times),),
-        "traffic": (lambda: traffic(chosen.lines, chosen.times), lambda: next_night(histories, chosen.times)),
+        "traffic": (lambda: traffic(chosen.lines, chosen.times), lambda: next_night(days, chosen.times)),
         "reports": (lambda: reports(chosen.accounts, chosen.times),),
         "encryption": (lambda: encrypted(chosen.rows // 4, chosen.times),),
+        "night": (lambda: night(chosen.large, lived, chosen.times),),
     }
     wanted = [chosen.only] if chosen.only else list(sections)
     if "traffic" in wanted:

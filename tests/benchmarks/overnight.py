@@ -15,9 +15,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipelines import run as job
-from pipelines.demo.generate import generate
 from pipelines.home import Home
-from pipelines.report import open_run, workbooks, workers
+from pipelines.report import workers
 from tests.benchmarks import machine
 
 LAST_DAY = date(2026, 6, 30)
@@ -49,6 +48,8 @@ def after(history: int, times: int) -> machine.Cost:
 
 
 def _new_home(path: Path, accounts: int) -> Home:
+    from pipelines.demo.generate import generate
+
     generate(path, 1, accounts, LAST_DAY)
     return Home(path)
 
@@ -58,11 +59,17 @@ def exponent(larger: float, smaller: float) -> float:
     return math.log(larger / smaller, GROWTH)
 
 
+def told(nights: int) -> str:
+    return f"after {nights:,} night{'s' if nights != 1 else ''}"
+
+
 def night(home: Home, day: date) -> dict:
     return {"verdicts": job.run(home, day, force=True).verdicts}
 
 
 def bare(home: Home, day: date) -> dict:
+    from pipelines.report import open_run, workbooks
+
     outcome = job.run(home, day, reports=(), force=True)
     run = open_run(f"{home.path}", file=f"{outcome.published}")
     tables = sum(len(workbooks.tables(run, name)) for name in job.REPORTS)

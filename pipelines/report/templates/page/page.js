@@ -29,18 +29,19 @@
     document.head.append(library);
     const {locale, template} = JSON.parse(document.getElementById("charts").textContent);
     if (locale) Plotly.register(locale);
-    const narrow = matchMedia("(max-width: 40rem)").matches;
+    const narrow = matchMedia("(max-width: 40rem)").matches, printed = matchMedia("print").matches;
     await Promise.all([...document.querySelectorAll("script[data-for]")].map((data) => {
       const chart = JSON.parse(data.textContent);
       chart.layout.template = template;
       if (narrow) adapt(chart);
+      if (printed) chart.layout.width = PAPER;  // drawn once
       return Plotly.newPlot(data.dataset.for, chart.data, chart.layout, chart.config);
     }));
   }
   const folds = document.querySelectorAll("details");
   addEventListener("beforeprint", () => {
     folds.forEach((fold) => { fold.dataset.was = fold.open; fold.open = true; });
-    charts().forEach((chart) => Plotly.relayout(chart, {width: PAPER}));
+    charts().forEach((chart) => { if (chart.layout.width !== PAPER) Plotly.relayout(chart, {width: PAPER}); });
   });
   addEventListener("afterprint", () => {
     folds.forEach((fold) => { fold.open = fold.dataset.was === "true"; });
