@@ -19,6 +19,11 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline --editable .
 	@touch $@
 
+# As libraries come compiled, so does the product: a service that may not write here would compile it at every start.
+.venv/.compiled: .venv/.night $(shell find pipelines -name '*.py')
+	@$(BIN)/python -m compileall -q pipelines
+	@touch $@
+
 # What drives Chromium, where there is one: without it the reports have no PDF, and the run says so.
 BROWSER := $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),.venv/.browser)
 
@@ -52,7 +57,7 @@ BROWSER := $(if $(shell command -v chromium || command -v chromium-browser || co
 	$(INSTALL:$(BIN)/python=.venv-audit/bin/python) -r requirements-audit.lock
 	@touch $@
 
-$(HOME_DEMO)/planted.json: | .venv/.night
+$(HOME_DEMO)/planted.json: | .venv/.compiled
 	$(BIN)/alpia demo --home $(HOME_DEMO) --as-of $(AS_OF)
 
 # A demo that an older version made lacks keys that are needed today.
@@ -67,11 +72,11 @@ $(HOME_DEMO)/.night-before: | $(HOME_DEMO)/keys/warehouse.key
 	@$(BIN)/alpia run --home $(HOME_DEMO) --as-of $(AS_OF_BEFORE) --no-reports; $(SUCCEED)
 	@touch $@
 
-report: .venv/.night $(BROWSER) $(HOME_DEMO)/.night-before $(HOME_DEMO)/keys/warehouse.key
+report: .venv/.compiled $(BROWSER) $(HOME_DEMO)/.night-before $(HOME_DEMO)/keys/warehouse.key
 	@$(BIN)/alpia run --home $(HOME_DEMO); $(SUCCEED)
 	@echo "The reports are in $(CURDIR)/$(HOME_DEMO)/reports: open index.html there."
 
-test: .venv/.test .venv-sslyze/.made
+test: .venv/.test .venv/.compiled .venv-sslyze/.made
 	./tests/system_packages.sh
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
@@ -80,7 +85,7 @@ lab: .venv/.lab $(HOME_DEMO)/.night-before
 	ALPIA_HOME=$${ALPIA_HOME:-$$(test -f data/live/sources.toml && echo $(CURDIR)/data/live || echo $(CURDIR)/$(HOME_DEMO))} \
 	$(BIN)/jupyter lab $$(test $$(id -u) -ne 0 || echo --allow-root) --config notebooks/jupyter_lab_config.py notebooks
 
-bench: .venv/.test .venv-bench/.peers
+bench: .venv/.test .venv/.compiled .venv-bench/.peers
 	./tests/system_packages.sh bench
 	$(BIN)/python -m tests.benchmarks
 

@@ -87,6 +87,12 @@ FILES = {
                                   [("before_company", 2), ("in_future", 3)]),
     "sizes that fill 64 bits": (GOOD + (combined(size="18446744073709551615") + b"\n") * 2, 1,
                                 [("wrong_type", 2), ("wrong_type", 3)]),
+    "letters of several bytes before the time": (combined(user="é \U0001f600", agent="other") + b"\n" + GOOD, 2, []),
+    "brackets that stand there only by the count of bytes": (
+        GOOD.replace(b"- [3", "\U0001f600 [[".encode()) + GOOD.replace(b"- [", "éé [ [".encode()) + GOOD, 1,
+        [("wrong_type", 1), ("wrong_type", 2)]),
+    "sizes with a blank": (b"".join(combined(size=size) + b"\n" for size in ("1 2", " 12", "12 ")) + GOOD,
+                           1, [(UNREADABLE, 1), (UNREADABLE, 2), (UNREADABLE, 3)]),
     "no bytes": (b"", 0, []),
 }
 

@@ -61,6 +61,7 @@ PATTERNS = {
 LOCAL_TIME_LENGTH = 26
 # A line with "-" for it is still read, by the regular expression.
 STATUS_LENGTH = 3
+NO_BLANK = "NOT contains({}, ' ')"
 # Where a format has quotes, servers escape those in a value: two lines without an end between them are not one line.
 IN_QUOTES, IN_BRACKETS, BESIDE_QUOTES, ELSEWHERE = r'(?:[^"\\]|\\.)*', r"[^\]]*", r'(?:[^"\\]|\\.)*?', r".*?"
 NGINX = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
@@ -95,8 +96,8 @@ class Format:
     """How a line is read. `columns`: pieces c1, c2, … between the quotes (one for JSON: the line).
 
     `fields`: for each field that the format has, SQL over the pieces of a sound line; `sound`: SQL that is true if the
-    pieces (and the fields f_…, so taken) have the shape; `pattern`: for any other line, a regular expression with the groups
-    `groups`, None for JSON.
+    pieces (and the fields f_…, so taken) have the shape; `likely`: the same, but for what is proven where the bytes are a
+    number; `pattern`: for any other line, a regular expression with the groups `groups`, None for JSON.
     `moment`: the SQL of the moment (TIMESTAMPTZ, NULL where there is none) with {text} for the text of the time.
     `fixed`: the pieces that are the same in every sound line, with their bytes. `parts`: of JSON, SQL that takes the line
     apart into the list j.
@@ -104,6 +105,7 @@ class Format:
 
     columns: int
     sound: str
+    likely: str
     fields: Mapping[str, str]
     pattern: str | None
     groups: tuple[str, ...]
@@ -209,8 +211,9 @@ def _lines(tokens: list[Token], chosen: Mapping[str, str]) -> Format:
     pattern, groups = _pattern(tokens, taken)
     fixed = {place: sum(len(token.text.encode()) for token in segment) for place, segment in enumerate(segments, 1)
              if not any(token.is_variable for token in segment)}
-    return Format(len(segments), " AND ".join(conditions), MappingProxyType(fields), pattern, groups, _moment(taken["time"]),
-                  MappingProxyType(fixed))
+    likely = [condition for condition in conditions if condition != NO_BLANK.format("f_bytes")]
+    return Format(len(segments), " AND ".join(conditions), " AND ".join(likely), MappingProxyType(fields), pattern, groups,
+                  _moment(taken["time"]), MappingProxyType(fixed))
 
 
 def _bracketed(tokens: list[Token]) -> list[Token]:
@@ -285,7 +288,7 @@ def _segment(column: str, tokens: list[Token], fields: Mapping[str, str]) -> tup
         # one is taken.
         conditions += [condition if field in found else condition.replace(sql, f"f_{field}")] if condition else []
         found.setdefault(field, sql)
-    if not any(condition.startswith("NOT contains") for condition in conditions):
+    if not any(condition.startswith(NO_BLANK.partition("{")[0]) for condition in conditions):
         conditions += _exact_length(column, words, {fields[name]: name for name in fields}, found)
     return found, conditions
 
@@ -310,7 +313,9 @@ def _part(column: str, tokens: list[Token], place: int, words: list[list[Token]]
     token = tokens[place]
     if token.text in ("time_local", "t") and _ends_with_time(tokens, place):
         tail = LOCAL_TIME_LENGTH + len(tokens[-1].text)
-        return (f"substr({column}, -{tail}, {LOCAL_TIME_LENGTH})", f"instr({column}, '[') = length({column}) - {tail}")
+        # Bytes are counted sooner than letters. A bracket that stands there only by their count is inside what is cut out:
+        # then that is no time.
+        return (f"substr({column}, -{tail}, {LOCAL_TIME_LENGTH})", f"instr({column}, '[') = strlen({column}) - {tail}")
     number = next(n for n, word in enumerate(words) if token in word)
     if words[number] == [token] and all(_is_without_blanks(word) for word in words[:number + 1]):
         return _word(column, words, number)
@@ -332,7 +337,7 @@ def _word(column: str, words: list[list[Token]], number: int) -> tuple[str, str 
         return f"split_part({column}, ' ', {number + 1})", None
     around = start + end + len(words) - 1
     found = f"substr({column}, {first}, length({column}) - {around})"
-    return found, f"NOT contains({found}, ' ')"
+    return found, NO_BLANK.format(found)
 
 
 def _width(words: list[list[Token]]) -> int | None:
@@ -464,7 +469,8 @@ def _json(paths: Mapping[str, list[str]]) -> Format:
         fields[field] = f"coalesce({', '.join(f'j[{at + n}]' for n in range(len(several)))})"
         at += len(several)
     parts = f"CASE WHEN json_valid(c1) AND c1[1] = '{{' THEN json_extract_string(c1, [{lists}]) END"
-    return Format(1, "j IS NOT NULL", MappingProxyType(fields), None, (), _any_moment(), MappingProxyType({}), parts)
+    sound = "j IS NOT NULL"
+    return Format(1, sound, sound, MappingProxyType(fields), None, (), _any_moment(), MappingProxyType({}), parts)
 
 
 def _spelled_paths(keys: Mapping[str, tuple[str, ...]], chosen: Mapping[str, str]) -> dict[str, list[str]]:

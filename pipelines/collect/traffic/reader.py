@@ -190,7 +190,7 @@ def _whole_line(form: Format) -> str:
 def _usual(relation: str, form: Format) -> str:
     """Every line: of the usual shape, and nothing speaks against it (code 0), or as it is, to be judged by itself (ODD)."""
     fields = ", ".join(f"f_{name} AS {name}" if name in form.fields else f"NULL::VARCHAR AS {name}" for name in FIELDS)
-    told = f"SELECT *, {fields}, {_digest(form)} FROM ({_sounded(_taken_apart(relation, form), form)})"
+    told = f"SELECT *, {fields}, {_digest(form)} FROM ({_sounded(_taken_apart(relation, form), form.likely)})"
     judged = (f"SELECT *, CASE WHEN is_sound AND address <> '' AND moment BETWEEN $founded::TIMESTAMPTZ AND "
               "$latest::TIMESTAMPTZ AND number IS NOT NULL AND coalesce(size IS NOT NULL OR bytes IN ('-', ''), true) "
               f"THEN 0 ELSE {ODD} END AS code FROM ({_typed(told, form)})")
@@ -204,7 +204,7 @@ def _exact(form: Format) -> str:
     pieces = "[line]" if form.is_json else "string_split(line, '\"')"
     names = ", ".join(f"pieces[{place}] AS {name}" for place, name in enumerate(_pieces(form), 1))
     relation = f"SELECT file, place, {names}, line FROM (SELECT *, {pieces} AS pieces FROM single_line)"
-    told = _told(_sounded(_taken_apart(relation, form), form), form)
+    told = _told(_sounded(_taken_apart(relation, form), form.sound), form)
     return _keyed("SELECT *, CASE WHEN coalesce(address, '') = '' THEN 1 "
                   "WHEN moment IS NULL OR number IS NULL AND status IS DISTINCT FROM '-' "
                   "OR size IS NULL AND coalesce(bytes NOT IN ('-', ''), false) THEN 2 "
@@ -218,8 +218,8 @@ def _taken_apart(relation: str, form: Format) -> str:
     return f"SELECT *, {', '.join(f'{sql} AS f_{name}' for name, sql in form.fields.items())} FROM ({parts})"
 
 
-def _sounded(relation: str, form: Format) -> str:
-    return f"SELECT *, coalesce({form.sound}, false) AS is_sound FROM ({relation})"
+def _sounded(relation: str, condition: str) -> str:
+    return f"SELECT *, coalesce({condition}, false) AS is_sound FROM ({relation})"
 
 
 def _told(relation: str, form: Format) -> str:
