@@ -133,11 +133,11 @@ def encrypted(rows: int, times: int) -> str:
             "Each in a process of its own that has everything imported; of several, the one with least CPU counts.\n")
 
 
-def night(accounts: int, histories: tuple[int, ...], times: int) -> str:
+def night(accounts: int, times: int) -> str:
     """The Markdown section on whole nights: beside their bare work, by size, and by what is behind them."""
     with machine.two_cores():
         costs = overnight.measure(accounts, times)
-        followed = [(overnight.told(nights), overnight.after(nights, times)) for nights in histories]
+        followed = [(overnight.told(nights), overnight.after(nights, times)) for nights in overnight.HISTORIES]
     tables = [f"{size:,} accounts:\n\n" + machine.table(
         [("the bare work, in one process", both["bare"]), ("the night", both["night"])], {"work": "work"},
         "the bare work, in one process") for size, both in costs.items()]
@@ -166,20 +166,19 @@ def main() -> None:
     options.add_argument("--collected", type=int, default=1_000_000, help="rows to collect")
     options.add_argument("--times", type=int, default=3, help="runs of each, of which the quickest counts")
     options.add_argument("--lines", type=int, default=10_000_000, help="lines of access logs to read")
-    options.add_argument("--long", action="store_true", help="the next night after 1,000 days and nights too")
+    options.add_argument("--long", action="store_true", help="the next night after 1,000 days too")
     options.add_argument("--accounts", type=int, default=5_000, help="accounts of the demo that is reported")
     options.add_argument("--large", type=int, default=100_000, help="accounts of the demo whose whole night is measured")
     options.add_argument("--only", choices=("verification", "collection", "traffic", "reports", "encryption", "night"))
     chosen = options.parse_args()
-    days = nights.LONG_HISTORIES if chosen.long else nights.HISTORIES
-    lived = overnight.LONG_HISTORIES if chosen.long else overnight.HISTORIES
+    histories = nights.LONG_HISTORIES if chosen.long else nights.HISTORIES
     sections = {
         "verification": (lambda: verification(chosen.rows, chosen.times),),
         "collection": (lambda: collection(chosen.collected, chosen.times),),
-        "traffic": (lambda: traffic(chosen.lines, chosen.times), lambda: next_night(days, chosen.times)),
+        "traffic": (lambda: traffic(chosen.lines, chosen.times), lambda: next_night(histories, chosen.times)),
         "reports": (lambda: reports(chosen.accounts, chosen.times),),
         "encryption": (lambda: encrypted(chosen.rows // 4, chosen.times),),
-        "night": (lambda: night(chosen.large, lived, chosen.times),),
+        "night": (lambda: night(chosen.large, chosen.times),),
     }
     wanted = [chosen.only] if chosen.only else list(sections)
     if "traffic" in wanted:
