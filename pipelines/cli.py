@@ -96,12 +96,15 @@ def run(home_path: Path | None, as_of: date | None, lang: str, no_reports: bool,
     Without a day, nights that were missed and close a scheduled period are run first, oldest first.
     With --from, the exit status is the worst of all days, 1 if one of them cannot be run any more.
     """
+    if first and as_of or last and not first:
+        raise UsageError("Name one day with --as-of, or a range with --from and --to.")
+    from pipelines.report import workers
+
+    home = Home.locate(home_path)
+    workers.prepare()
     from pipelines import run as job
     from pipelines.operate import settle
 
-    home = Home.locate(home_path)
-    if first and as_of or last and not first:
-        raise UsageError("Name one day with --as-of, or a range with --from and --to.")
     reports = () if no_reports else job.REPORTS
     stages = 5 + (len(reports) + OTHER_FORMATS if reports else 0)
     end = last or as_of or job.default_as_of(home)

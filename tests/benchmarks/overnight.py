@@ -15,17 +15,11 @@ from contextlib import nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 
-from pipelines import run as job
-from pipelines import warehouse
 from pipelines.home import Home
-from pipelines.operate import evidence
-from pipelines.operate.ledger import Ledger
-from pipelines.operate.manifest import Occasion
 from pipelines.report import workers
 from tests.benchmarks import machine
 
 LAST_DAY = date(2026, 6, 30)
-STAGES = {"collect": job.collect_stage, "verify": job.verify_stage}
 GROWTH = 10  # how many times larger the larger home is
 SMALL = 500  # accounts of the home with many nights: what a history costs is not to vanish in the work
 HISTORIES = (1, 1000)
@@ -69,10 +63,15 @@ def told(nights: int) -> str:
 
 
 def night(home: Home, day: date) -> dict:
+    """As the command begins one."""
+    workers.prepare()
+    from pipelines import run as job
+
     return {"verdicts": job.run(home, day, force=True).verdicts}
 
 
 def bare(home: Home, day: date) -> dict:
+    from pipelines import run as job
     from pipelines.report import open_run, workbooks
 
     outcome = job.run(home, day, reports=(), force=True)
@@ -88,6 +87,12 @@ def history(home: Home, day: date, nights: str) -> dict:
     To live a thousand would take hours. Laid are what stays of a night: its entries in the ledger, its link of the evidence,
     its verdicts, and the pages of its reports.
     """
+    from pipelines import run as job
+    from pipelines import warehouse
+    from pipelines.operate import evidence
+    from pipelines.operate.ledger import Ledger
+    from pipelines.operate.manifest import Occasion
+
     outcome = job.run(home, day)
     ledger, pages = Ledger(home.runs), sorted(filter(Path.is_file, home.reports_of(day).glob("*")))
     (lived,) = ledger.runs()
@@ -114,12 +119,15 @@ def history(home: Home, day: date, nights: str) -> dict:
 
 def _call_stages() -> None:
     """Let this process call the stages itself, and not as notebooks in others; it imports what they need."""
+    from pipelines import run as job
     from pipelines.report import index, sections  # noqa: F401 (before anything is timed)
     from pipelines.verify import verification
 
+    stages = {"collect": job.collect_stage, "verify": job.verify_stage}
+
     def work(home, as_of, name, lang, records, step, parameters, worker=None):
         with step(name):
-            STAGES[name](f"{home.path}", f"{as_of}", **parameters)
+            stages[name](f"{home.path}", f"{as_of}", **parameters)
 
     verification.imported()
     job._work, workers.begun = work, lambda ready: nullcontext()
