@@ -268,6 +268,8 @@ def _night(home: Home, as_of: date, asked: list[Page], force: bool, step: Steps,
     building, records = warehouse.building_path(home, step.run_id), home.runs / step.run_id
     superseded = warehouse.current(home)  # whoever has just looked where `current` leads may open it until the next run
     before = publication.file_of(home, as_of)
+    if asked:
+        owed.prepare()
     # A day that was run before is most likely not to be judged again.
     with workers.begun(ahead.begin) if force or before is None else nullcontext() as verifying:
         _work(home, as_of, "collect", lang, records, step, {"building": str(building), "collected_at": now().isoformat()})

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from itertools import chain, groupby
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Thread
 
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
@@ -23,6 +25,20 @@ class ReportsMissing(AlpiaError):
         super().__init__(f"Published, but without {named}: the next `alpia run` or `alpia report` makes what is missing; "
                          "`alpia status --history` says why it is.")
         self.pages = pages
+
+
+def prepare() -> Thread:
+    """Begin to import what prints and indexes the pages, beside what this process waits for; the thread that does it."""
+    thread = Thread(target=_import, daemon=True)
+    thread.start()
+    return thread
+
+
+def _import() -> None:
+    with suppress(ImportError):  # whoever needs it says what is missing
+
+        import pipelines.report.index
+        import pipelines.report.pdf  # noqa: F401
 
 
 def make(home: Home, step: Steps, records: Path) -> list[Path]:

@@ -16,6 +16,7 @@ from pipelines import disk
 from pipelines.home import REPOSITORY
 from pipelines.process import end_with
 
+POLL_SECONDS = 0.01  # whether a kernel has ended; each notebook waits for that
 _prepared: list["_Copy"] = []
 
 
@@ -47,6 +48,12 @@ class OwnKernel(AsyncKernelManager):
             await super()._async_interrupt_kernel()
 
     interrupt_kernel = _async_interrupt_kernel
+
+    async def _async_finish_shutdown(self, waittime: float | None = None, pollinterval: float = POLL_SECONDS,
+                                     restart: bool = False) -> None:
+        await super()._async_finish_shutdown(waittime, pollinterval, restart)
+
+    finish_shutdown = _async_finish_shutdown
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart)

@@ -1,7 +1,7 @@
 """The checks are checked: a small invented system, broken once and kept once by every rule, judged by the same code.
 
-It lies in expectations/canaries.toml as tables that a reader can follow, and is judged in a file of its own, in the same
-process as the run, with the register's own parameters.
+It lies in expectations/canaries.toml as tables that a reader can follow, and is judged in a file of its own, by the
+process that verifies or a copy of it, with the register's own parameters.
 """
 
 import tomllib
