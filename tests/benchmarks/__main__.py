@@ -148,7 +148,8 @@ def night(accounts: int, times: int) -> str:
     return (f"## The night: a demo of {accounts:,} accounts\n\n" + "\n\n".join(tables) + "\n\n"
             f"The whole night takes {over:.0%} more than its bare work, which has everything imported. From a tenth of the "
             f"accounts to all of them the bare work grows as their number to the {growth['bare']:.2f}, the night to the "
-            f"{growth['night']:.2f}.\n\nA night of a demo of {overnight.SMALL:,} accounts:\n\n{after}\n")
+            f"{growth['night']:.2f}.\n\nA night of a demo of {overnight.SMALL:,} accounts:\n\n{after}\n\n"
+            "The CPU of a night is not told here: its processes end with one that nobody waits for.\n")
 
 
 @contextlib.contextmanager
