@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
+from importlib import import_module
 from itertools import chain, groupby
 from pathlib import Path
 from queue import SimpleQueue
@@ -16,6 +17,9 @@ from pipelines.operate.publication import file_of
 from pipelines.operate.steps import Noted, Steps
 from pipelines.report import workers
 
+# What prints and indexes pages, and takes a second to import.
+IMPORTED = ("pipelines.report.index", "pipelines.report.pdf", "playwright.sync_api")
+
 
 class ReportsMissing(AlpiaError):
     """What was to be published is, but these of its pages could not be made; why, the ledger says."""
@@ -27,18 +31,15 @@ class ReportsMissing(AlpiaError):
         self.pages = pages
 
 
-def prepare() -> Thread:
-    """Begin to import what prints and indexes the pages, beside what this process waits for; the thread that does it."""
-    thread = Thread(target=_import, daemon=True)
-    thread.start()
-    return thread
+def prepare() -> None:
+    """Begin to import what prints and indexes the pages, beside what this process waits for."""
+    Thread(target=_import, daemon=True).start()
 
 
 def _import() -> None:
     with suppress(ImportError):  # whoever needs it says what is missing
-
-        import pipelines.report.index
-        import pipelines.report.pdf  # noqa: F401
+        for name in IMPORTED:
+            import_module(name)
 
 
 def make(home: Home, step: Steps, records: Path) -> list[Path]:
@@ -62,18 +63,18 @@ def _of_day(home: Home, step: Steps, pages: list[Page], published: Path, records
 
     Only when all of them have been is nothing owed of those that could be made.
     """
-    to_print, to_bind, done = SimpleQueue(), SimpleQueue(), []
+    to_print, to_list, done = SimpleQueue(), SimpleQueue(), []
     with ThreadPoolExecutor(2) as beside:
         others = [beside.submit(_printed, home, step, iter(to_print.get, None), pages[0].as_of),
-                  beside.submit(_bound, home, step, iter(to_bind.get, None), published)]
+                  beside.submit(_books, home, step, iter(to_list.get, None), published)]
         try:
             for page in _pages(home, step, pages, published, records):
                 done.append(page)
                 to_print.put(page)
-                to_bind.put(page)
+                to_list.put(page)
         finally:
             to_print.put(None)
-            to_bind.put(None)
+            to_list.put(None)
     files = [page.file(home) for page in done]
     try:
         files += [file for one in others for file in one.result()]
@@ -106,13 +107,14 @@ def _printed(home: Home, step: Steps, coming: Iterator[Page], as_of: date) -> li
         return pdf.write((page.file(home) for page in chain([first], coming)), as_of, step.tell)
 
 
-def _bound(home: Home, step: Steps, coming: Iterator[Page], published: Path) -> list[Path]:
+def _books(home: Home, step: Steps, coming: Iterator[Page], published: Path) -> list[Path]:
     """The workbooks of the pages, each page's in a process that has imported already what they take; no step for none."""
     first = next(coming, None)
     if first is None:
         return []
     with step("xlsx"):
-        return [book for page in chain([first], coming) for book in workers.call(_books_of, home, page, published)]
+        return [book for page in chain([first], coming)
+                for book in workers.call(f"The workbook of {page.name}", _books_of, home, page, published)]
 
 
 def _books_of(home: Home, page: Page, published: Path) -> list[Path]:

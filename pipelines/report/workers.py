@@ -76,9 +76,12 @@ def run(job: Job, worker: "Worker | None" = None) -> Path:
     return done.page
 
 
-def call(function: Callable[..., T], *given) -> T:
-    """What a module's function gives, in a process of its own, which has no kernel. AlpiaError as the function raises it."""
-    told = Worker(None).ask(function.__module__, function, *given)
+def call(named: str, function: Callable[..., T], *given) -> T:
+    """What a module's function gives, in a process of its own, which has no kernel.
+
+    AlpiaError as the function raises it, or with the name of what was not finished.
+    """
+    told = Worker(None).ask(named, function, *given)
     if isinstance(told, AlpiaError):
         raise told
     return told

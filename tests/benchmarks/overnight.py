@@ -32,8 +32,11 @@ def measure(accounts: int, times: int) -> dict[int, dict[str, machine.Cost]]:
 
 
 def _both(home: Home, times: int) -> dict[str, machine.Cost]:
-    return {what: machine.best("tests.benchmarks.overnight", what, f"{home.path}", f"{LAST_DAY}", times=times)
-            for what in ("bare", "night")}
+    costs = {what: machine.best("tests.benchmarks.overnight", what, f"{home.path}", f"{LAST_DAY}", times=times)
+             for what in ("bare", "night")}
+    bare, night = (one.told["verdicts"] for one in costs.values())
+    assert bare == night, f"the bare work and the night do not judge alike: {bare}, {night}"
+    return costs
 
 
 def after(history: int, times: int) -> machine.Cost:

@@ -20,7 +20,6 @@ ASKING = """
 import sys, threading
 from pathlib import Path
 from pipelines.home import Home
-from pipelines.errors import AlpiaError
 from pipelines.report import workers
 from datetime import date
 home = Home(Path(sys.argv[1]))
