@@ -5,12 +5,12 @@ import shutil
 import socket
 import subprocess
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from reading import GOOD, SECOND, TIME, TLS, Desk
+from reading import GOOD, SECOND, TIME, TLS, Desk, combined
 
-from pipelines.collect.traffic.formats import FormatError, compiled, recorded
+from pipelines.collect.traffic.formats import FormatError, beginning, compiled, recorded
 from pipelines.collect.traffic.reader import Bounds
 
 
@@ -316,3 +316,32 @@ def wait_for(path) -> None:
             return
         time.sleep(0.05)
     raise TimeoutError(path)
+
+
+LOCAL_TIME = "%d/%b/%Y:%H:%M:%S %z"
+# Hours, minutes and seconds, and whether they are a time.
+CLOCKS = {"00:00:00": True, "23:59:59": True, "12:34:56": True, "24:00:00": False, "12:60:00": False, "12:34:5x": False,
+          " 1:02:03": False, "12:34:5.": False}
+
+
+@pytest.mark.parametrize("first", [date(2024, 2, 28), date(2023, 2, 28), date(2025, 12, 31), date(2025, 10, 25)], ids=str)
+def test_times_of_the_day_with_which_a_file_begins_of_the_next_and_of_others_are_told_alike(desk, first):
+    """Those of two days are read in a quicker way: they are the same moments, and what is no time still is none."""
+    assert beginning(compiled("combined", {}), f"- [{first:%d/%b/%Y}:00:00:00 +0200]") != compiled("combined", {})
+    times = [f"{first + timedelta(days=days):%d/%b/%Y}:{clock} {zone}" for days in (0, 1, 2, -1) for clock in CLOCKS
+             for zone in ("+0200", "+0100", "-1130", "0100")]
+    body = b"".join(combined(time, agent=f"{number}") + b"\n" for number, time in enumerate(times, 1))
+    told, slowly = desk.read(body), desk.read(body, is_slow=True)
+    wanted = {f"{number}": int(datetime.strptime(time, LOCAL_TIME).timestamp()) for number, time in enumerate(times, 1)
+              if CLOCKS[time[12:20]] and time[-5] in "+-"}
+    assert {one["agent"]: one["first_second"] for one in told.counted} == wanted
+    assert (told.groups, told.aside) == (slowly.groups, slowly.aside)
+    assert len(told.aside) == len(times) - len(wanted) > 0
+
+
+@pytest.mark.parametrize(("form", "head"), [
+    ("combined", ""), ("combined", "- [31/Feb/2026:00:00:00 +0200]"), ("combined", "- [31/Xyz/2026:00:00:00 +0200]"),
+    ("combined", "- [31/Dec/9999:00:00:00 +0200]"), ("json", "- [31/Jan/2026:00:00:00 +0200]"),
+    ('$remote_addr [$time_iso8601] "$request" $status', "- [31/Jan/2026:00:00:00 +0200]")])
+def test_a_head_that_tells_no_day_changes_nothing(form, head):
+    assert beginning(compiled(form, {}), head) == compiled(form, {})

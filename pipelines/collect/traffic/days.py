@@ -40,12 +40,14 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 # The fields of a format that these are told by.
 FIELDS_OF: Mapping[str, set[str]] = {"agent": {"agent"}, "origin": {"referrer", "host"},
                                      "connection": OF_CONNECTION, "account": {"account"}}
-# The dimensions: of whoever came, of a whole visit, or of each request. dimension -> SQL of its value.
+# The dimensions: of whoever came, of a whole visit, or of each request. dimension -> SQL of its value; of each request with
+# the column that tells it before it, since numbers are grouped sooner than texts.
 BY_AGENT: Mapping[str, str] = {"total": "'all'", "browser": "label", "system": "system", "device": "device"}
 BY_VISIT: Mapping[str, str] = {"origin": "origin", "country": "coalesce(country, 'unknown')",
                                "account": "coalesce(account, 'none')"}
-BY_REQUEST: Mapping[str, str] = {"hour": "lpad(hour::VARCHAR, 2, '0')", "tls": "tls",
-                                 "status": "CASE WHEN class > 0 THEN class || 'xx' ELSE 'unknown' END"}
+BY_REQUEST: Mapping[str, tuple[str, str]] = {
+    "hour": ("hour", "lpad(hour::VARCHAR, 2, '0')"), "tls": ("tls", "tls"),
+    "status": ("class", "CASE WHEN class > 0 THEN class || 'xx' ELSE 'unknown' END")}
 CLASSES = (1, 2, 3, 4, 5)
 # The small tables that give a key its text, by the dimension that needs one.
 TEXTS = {"origin": " JOIN origin USING (origin_key)", "tls": " JOIN connection USING (connection_key)",
@@ -164,6 +166,7 @@ COUNTS = ("sum(hits) AS hits, sum(bytes) AS bytes, {visits} AS visits, count(DIS
           "{seconds} AS seconds")
 OF_VISITS = COUNTS.format(visits="sum(visits)", seconds="sum(seconds)")
 OF_REQUESTS = COUNTS.format(visits="0", seconds="0")
+OF_BEGUN = "0 AS hits, 0 AS bytes, count(*) AS visits, 0 AS visitors, sum(seconds) AS seconds"
 REQUESTS = """(SELECT m.day_on, m.hour, c.visitor, c.hits, c.bytes, c.connection_key, a.is_robot
     FROM client_part AS c JOIN moment AS m USING (half_hour) SEMI JOIN asked_day AS d ON d.day_on = m.day_on
     JOIN agent AS a USING (agent_key))"""
@@ -198,9 +201,9 @@ def _parts(left_out: set[str], only_tls: str | None) -> list[str]:
     parts.append(_by_answer("unknown", 0, " - ".join(["hits", *(f"hits_{number}" for number in CLASSES)]),
                             " - ".join(["bytes", *(f"bytes_{number}" for number in CLASSES)])))
     parts += [] if only_tls is None else [_by_agent("tls", f"'{only_tls}'")]
-    by_request = {name: value for name, value in BY_REQUEST.items() if name != "tls" or only_tls is None}
-    for name, value in by_request.items():
-        parts += [_by_begun(name, value)] + ([] if name == "status" else [_by_request(name, value)])
+    by_request = {name: told for name, told in BY_REQUEST.items() if name != "tls" or only_tls is None}
+    for name, told in by_request.items():
+        parts += [_by_begun(name, *told)] + ([] if name == "status" else [_by_request(name, *told)])
     return parts
 
 
@@ -223,12 +226,15 @@ def _by_answer(value: str, number: int, hits: str, size: str) -> str:
             f"{first}, 0, 0, 0, count(*), 0 FROM answered WHERE classes & {1 << number} > 0 GROUP BY day_on, is_robot")
 
 
-def _by_request(name: str, value: str) -> str:
-    return (f"SELECT day_on, is_robot, '{name}', {value} AS value, NULL, {OF_REQUESTS} FROM {REQUESTS}{TEXTS.get(name, '')} "
-            "GROUP BY ALL")
+def _by_request(name: str, column: str, value: str) -> str:
+    return _grouped(name, column, value, OF_REQUESTS, REQUESTS)
 
 
-def _by_begun(name: str, value: str) -> str:
+def _by_begun(name: str, column: str, value: str) -> str:
     """Visits by their first request."""
-    return (f"SELECT day_on, is_robot, '{name}', {value} AS value, NULL, 0, 0, count(*), 0, sum(seconds) "
-            f"FROM {BEGUN}{TEXTS.get(name, '')} GROUP BY ALL")
+    return _grouped(name, column, value, OF_BEGUN, BEGUN)
+
+
+def _grouped(name: str, column: str, value: str, counts: str, relation: str) -> str:
+    return (f"SELECT day_on, is_robot, '{name}', {value}, NULL, hits, bytes, visits, visitors, seconds FROM ("
+            f"SELECT day_on, is_robot, {column}, {counts} FROM {relation}{TEXTS.get(name, '')} GROUP BY ALL)")

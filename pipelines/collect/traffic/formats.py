@@ -8,7 +8,8 @@ fields that are counted are read; of the others the format just says where they 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from pipelines.collect.acceptance import zoned_moment
@@ -75,7 +76,12 @@ JSON_TEXT_OR_VARIABLE = re.compile(r'"(?:[^"\\]|\\.)*"|\$(?:\{\w+\}|\w+)')
 STRFTIME_SHORT = {"%T": "%H:%M:%S", "%F": "%Y-%m-%d", "%D": "%m/%d/%y", "%e": "%d", "%h": "%b", "%R": "%H:%M"}
 DIRECTIVE_OF_TIME = re.compile(r"%.?")
 READABLE_OF_TIME = {f"%{letter}" for letter in "aAbBdHIjmMpSyYz%"}
-LOCAL_TIME = "%d/%b/%Y:%H:%M:%S %z"
+TIME_OF_DAY = "%H:%M:%S %z"
+LOCAL_TIME = f"%d/%b/%Y:{TIME_OF_DAY}"
+LOCAL_MOMENT = f"try_strptime({{text}}, {quoted(LOCAL_TIME)})"
+LOCAL_DAY = re.compile(r"\[(\d\d/[A-Z][a-z]{2}/\d{4}):\d\d:\d\d:\d\d ")
+# The day of a time that names none, for the database.
+UNSAID_DAY = date(1900, 1, 1)
 LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
@@ -117,6 +123,11 @@ class Format:
     def is_json(self) -> bool:
         return self.parts is not None
 
+    @property
+    def has_local_time(self) -> bool:
+        """Is the time written as nginx and Apache do it by themselves?"""
+        return self.moment == LOCAL_MOMENT
+
 
 def compiled(text: str, chosen: Mapping[str, str]) -> Format:
     """The format that `text` names or spells.
@@ -133,6 +144,30 @@ def compiled(text: str, chosen: Mapping[str, str]) -> Format:
     if spelled.startswith("{"):
         return _json(_spelled_paths(_json_fields(spelled), chosen))
     return _lines(_tokens(NAMED.get(spelled, spelled)), chosen)
+
+
+def beginning(form: Format, head: str) -> Format:
+    """The same format, which takes less time where it is right that the file begins with `head`.
+
+    Half of what a moment costs are the name of its month and its year. Those of the day with which the file seems to begin,
+    and of the next one, are compared as text; of any other day they are read as ever.
+    """
+    found = LOCAL_DAY.search(head) if form.has_local_time else None
+    try:
+        first = datetime.strptime(found[1], "%d/%b/%Y").date() if found else None
+    except ValueError:
+        first = None
+    if first is None or first == date.max:
+        return form
+    days = " ".join(map(_moment_of_day, (first, first + timedelta(days=1))))
+    return replace(form, moment=f"CASE {days} ELSE {form.moment} END")
+
+
+def _moment_of_day(day: date) -> str:
+    """A branch of CASE: the moment of a local time of that day."""
+    text, since = f"{day:%d/%b/%Y}:", (day - UNSAID_DAY) // timedelta(microseconds=1)
+    time_of_day = f"try_strptime({{text}}, {quoted(text + TIME_OF_DAY)})"
+    return f"WHEN starts_with({{text}}, {quoted(text)}) THEN make_timestamptz(epoch_us({time_of_day}) + {since})"
 
 
 def recorded(text: str, chosen: Mapping[str, str]) -> tuple[str, ...]:
@@ -415,7 +450,7 @@ def _inner(tokens: list[Token], place: int) -> str:
 def _moment(variable: str) -> str:
     """SQL of the moment that the text of a time variable tells; FormatError for a time without its zone."""
     if variable in ("time_local", "t"):
-        return f"try_strptime({{text}}, {quoted(LOCAL_TIME)})"
+        return LOCAL_MOMENT
     if variable == "time_iso8601":
         return zoned_moment("{text}")
     divisor = {"msec": 1, "{sec}t": 1, "{msec}t": 1_000, "{usec}t": 1_000_000}.get(variable)
@@ -495,5 +530,5 @@ def _path(keys: Iterable[str]) -> str:
 def _any_moment() -> str:
     """JSON writers differ: a time with its zone, nginx's local one, or seconds or milliseconds since 1970."""
     number = "try_cast({text} AS DOUBLE)"
-    return (f"coalesce(try_strptime({{text}}, {quoted(LOCAL_TIME)}), {zoned_moment('{text}')}, "
+    return (f"coalesce({LOCAL_MOMENT}, {zoned_moment('{text}')}, "
             f"CASE WHEN {number} < 1e11 THEN {_since_1970(number)} ELSE {_since_1970(f'{number} / 1000')} END)")

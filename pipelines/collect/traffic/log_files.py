@@ -98,15 +98,16 @@ def opened(file: LogFile, unzip: Callable = gzip.open):
     return unzip(file.path, "rb") if file.path.suffix == ".gz" else open(file.path, "rb")
 
 
-def chunks(file: LogFile, unzip: Callable = gzip.open) -> Iterator[bytes]:
+def chunks(file: LogFile, unzip: Callable = gzip.open, most: int | None = None) -> Iterator[bytes]:
     """The decompressed bytes; of a plain file as many as it had when it was found, since it may be growing.
 
-    `unzip`: opens a .gz. DatasetError where the compressed data are truncated or damaged, or unpack to far too much.
+    `unzip`: opens a .gz; `most`: bytes at a time, if not CHUNK. DatasetError where the compressed data are truncated or
+    damaged, or unpack to far too much.
     """
-    left, size = file.stored if file.is_plain else None, 0
+    left, size, most = file.stored if file.is_plain else None, 0, most or CHUNK
     try:
         with opened(file, unzip) as stream:
-            while chunk := stream.read(CHUNK if left is None else min(CHUNK, left)):
+            while chunk := stream.read(most if left is None else min(most, left)):
                 left, size = None if left is None else left - len(chunk), size + len(chunk)
                 if not file.is_plain:
                     lines.refuse_bomb(size, file.stored)
@@ -124,7 +125,7 @@ def _explained(error: Exception) -> str:
 def head(file: LogFile) -> bytes:
     """The first bytes, at most 64 KiB."""
     taken = b""
-    for chunk in chunks(file):
+    for chunk in chunks(file, most=HEAD):
         taken += chunk[:HEAD - len(taken)]
         if len(taken) == HEAD:
             break

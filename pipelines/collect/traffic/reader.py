@@ -16,8 +16,8 @@ from pathlib import Path
 from pipelines import warehouse
 from pipelines.collect import lines
 from pipelines.collect.staging import MOST_LINES_NAMED, Refusals
-from pipelines.collect.traffic.formats import FIELDS, Format
-from pipelines.collect.traffic.log_files import LINE_ENDS, LogFile, measured, numbered_lines
+from pipelines.collect.traffic.formats import FIELDS, Format, beginning
+from pipelines.collect.traffic.log_files import LINE_ENDS, LogFile, head, measured, numbered_lines
 from pipelines.collect.traffic.pipe import Passed, unpacked
 from pipelines.models.engine import select
 from pipelines.warehouse import Connection, DatabaseError, quoted, quoted_path
@@ -119,11 +119,12 @@ class Reader:
 
     def _grouped(self, connection: Connection, number: int, file: LogFile) -> Passed | None:
         """Group the lines into `line_group`; which bytes were there to read."""
+        form = beginning(self._format, head(file).decode(errors="replace"))
         if file.is_plain:
-            self._group(connection, self._quick(number, file.path), "CREATE TEMP TABLE line_group AS")
+            self._group(connection, self._quick(number, file.path, form), "CREATE TEMP TABLE line_group AS")
             return Passed(file.stored, _last_byte(file))
         with unpacked(file, self._folder) as pipe:
-            self._group(connection, self._quick(number, pipe.path), "CREATE TEMP TABLE line_group AS")
+            self._group(connection, self._quick(number, pipe.path, form), "CREATE TEMP TABLE line_group AS")
             return pipe.passed()
 
     def _read_line_by_line(self, connection: Connection, number: int, file: LogFile) -> list[tuple]:
@@ -157,9 +158,9 @@ class Reader:
     def _run(self, connection: Connection, sql: str) -> Connection:
         return connection.execute(sql, {name: value for name, value in self._bindings.items() if f"${name}" in sql})
 
-    def _quick(self, number: int, path: Path) -> str:
+    def _quick(self, number: int, path: Path, form: Format) -> str:
         """The lines of a file as the reader splits them, with their numbers."""
-        return _usual(f"SELECT {number} AS file, row_number() OVER () AS place, * FROM {self._relation(path)}", self._format)
+        return _usual(f"SELECT {number} AS file, row_number() OVER () AS place, * FROM {self._relation(path)}", form)
 
     def _relation(self, path: Path) -> str:
         """The pieces c1, c2, … of each line, in the order of the lines."""

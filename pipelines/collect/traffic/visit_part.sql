@@ -8,7 +8,7 @@ WITH gap AS (
     FROM client_part
     WINDOW before AS (PARTITION BY visitor ORDER BY first_line ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), begun AS (
-    SELECT part, max(CASE WHEN is_first THEN half_hour END)
+    SELECT part, last_value(CASE WHEN is_first THEN half_hour END IGNORE NULLS)
                      OVER (PARTITION BY visitor ORDER BY first_line ROWS UNBOUNDED PRECEDING) AS begun_half_hour
     FROM gap
 )
