@@ -237,7 +237,8 @@ def run(home: Home, as_of: date, lang: str = "fr", reports: tuple[str, ...] = RE
         if kind == "past":
             publication.held_collection(home, as_of)
         asked = dict.fromkeys([*(Page(as_of, name, lang) for name in reports), *also])
-        return _night(home, as_of, list(asked), force, step, lang)
+        with owed.Press(home, step, as_of) as press:
+            return _night(home, as_of, list(asked), force, step, lang, press)
 
 
 def run_range(home: Home, first: date, last: date, lang: str = "fr", reports: tuple[str, ...] = REPORTS,
@@ -263,7 +264,7 @@ def run_range(home: Home, first: date, last: date, lang: str = "fr", reports: tu
     return outcomes, refused
 
 
-def _night(home: Home, as_of: date, asked: list[Page], force: bool, step: Steps, lang: str) -> Outcome:
+def _night(home: Home, as_of: date, asked: list[Page], force: bool, step: Steps, lang: str, press: owed.Press) -> Outcome:
     """The steps of a night, in their order. `asked`: the pages that are to be there in the end."""
     building, records = warehouse.building_path(home, step.run_id), home.runs / step.run_id
     superseded = warehouse.current(home)  # whoever has just looked where `current` leads may open it until the next run
@@ -276,6 +277,8 @@ def _night(home: Home, as_of: date, asked: list[Page], force: bool, step: Steps,
         changed = inputs.changed(inputs.of(before), inputs.of(building)) if before else ()
         is_same = bool(before) and not changed and not force
         if not is_same:
+            if asked:
+                press.begin()  # verification leaves a core to it, which the reports do not
             _work(home, as_of, "verify", lang, records, step, {"building": str(building)}, verifying)
     if is_same:
         step.tell(f"unchanged    nothing has changed since run {warehouse.run_of(before)}: it is not judged again")
@@ -290,7 +293,7 @@ def _night(home: Home, as_of: date, asked: list[Page], force: bool, step: Steps,
     with step("forget") as noted:
         today = now().astimezone(ZoneInfo(warehouse.TIME_ZONE)).date()
         noted.rows, noted.detail = forgetting.run(home, published, today, superseded)
-    made += owed.make(home, step, records) if asked else []
+    made += owed.make(home, step, records, press) if asked else []
     verdicts = _verdicts(published)
     result = "unchanged" if is_same else result_of(verdicts)
     pages = _finish(home, as_of, step, published, [*made, *(page.file(home) for page in asked)], result)

@@ -1,8 +1,8 @@
 """The pages that published days still lack: what is asked of a run is owed until it is made, in all its formats."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, nullcontext, suppress
 from datetime import date
 from importlib import import_module
 from itertools import chain, groupby
@@ -42,10 +42,42 @@ def _import() -> None:
             import_module(name)
 
 
-def make(home: Home, step: Steps, records: Path) -> list[Path]:
+class Press:
+    """Prints pages of one day as they come, in a thread of its own. `begin`: opens the browser before there is any page."""
+
+    def __init__(self, home: Home, step: Steps, as_of: date) -> None:
+        self.as_of, self._home, self._step = as_of, home, step
+        self._coming: SimpleQueue[Page | None] = SimpleQueue()
+        self._printed: Future[list[Path]] | None = None
+        self._thread = ThreadPoolExecutor(1, "press")
+
+    def begin(self) -> None:
+        """Open the browser, unless it was begun; what fails is told by `printed`."""
+        if self._printed is None:
+            self._printed = self._thread.submit(_printed, self._home, self._step, iter(self._coming.get, None), self.as_of)
+
+    def take(self, page: Page) -> None:
+        """Print this page, too."""
+        self.begin()
+        self._coming.put(page)
+
+    def printed(self) -> list[Path]:
+        """Wait until all is printed that came; AlpiaError where a page could not be."""
+        self._coming.put(None)
+        return self._printed.result() if self._printed else []
+
+    def __enter__(self) -> "Press":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._coming.put(None)
+        self._thread.shutdown()
+
+
+def make(home: Home, step: Steps, records: Path, press: Press | None = None) -> list[Path]:
     """Make every page that is owed, and its other formats; returns what was made.
 
-    What fails takes nothing else along: it says so as a step of the run, and stays owed.
+    What fails takes nothing else along: it says so as a step of the run, and stays owed. `press`: for the day of its own.
     """
     made: list[Path] = []
     for as_of, pages in groupby(step.ledger.owed(), key=lambda page: page.as_of):
@@ -54,30 +86,29 @@ def make(home: Home, step: Steps, records: Path) -> list[Path]:
             for page in pages:
                 step.ledger.paid(page)
             continue
-        made += _of_day(home, step, list(pages), published, records)
+        with nullcontext(press) if press and press.as_of == as_of else Press(home, step, as_of) as used:
+            made += _of_day(home, step, list(pages), published, records, used)
     return made
 
 
-def _of_day(home: Home, step: Steps, pages: list[Page], published: Path, records: Path) -> list[Path]:
+def _of_day(home: Home, step: Steps, pages: list[Page], published: Path, records: Path, press: Press) -> list[Path]:
     """Make pages of one day, and of each the other formats as soon as it is there, while others are still being made.
 
     Only when all of them have been is nothing owed of those that could be made.
     """
-    to_print, to_list, done = SimpleQueue(), SimpleQueue(), []
-    with ThreadPoolExecutor(2) as beside:
-        others = [beside.submit(_printed, home, step, iter(to_print.get, None), pages[0].as_of),
-                  beside.submit(_books, home, step, iter(to_list.get, None), published)]
+    to_list, done = SimpleQueue(), []
+    with ThreadPoolExecutor(1, "books") as beside:
+        books = beside.submit(_books, home, step, iter(to_list.get, None), published)
         try:
             for page in _pages(home, step, pages, published, records):
                 done.append(page)
-                to_print.put(page)
+                press.take(page)
                 to_list.put(page)
         finally:
-            to_print.put(None)
             to_list.put(None)
     files = [page.file(home) for page in done]
     try:
-        files += [file for one in others for file in one.result()]
+        files += [file for printed in (press.printed(), books.result()) for file in printed]
     except AlpiaError as error:
         step.tell(f"note: {error}")
         return files
@@ -97,14 +128,17 @@ def _pages(home: Home, step: Steps, pages: list[Page], published: Path, records:
 
 
 def _printed(home: Home, step: Steps, coming: Iterator[Page], as_of: date) -> list[Path]:
-    """The pages on paper; no step where none comes."""
+    """The pages on paper; the step begins with the first that comes, and none does where none comes."""
     from pipelines.report import pdf
 
-    first = next(coming, None)
-    if first is None:
-        return []
-    with step("pdf"):
-        return pdf.write((page.file(home) for page in chain([first], coming)), as_of, step.tell)
+    with ExitStack() as held:
+        def files() -> Iterator[Path]:
+            for place, page in enumerate(coming):
+                if not place:
+                    held.enter_context(step("pdf"))
+                yield page.file(home)
+
+        return pdf.write(files(), as_of, step.tell)
 
 
 def _books(home: Home, step: Steps, coming: Iterator[Page], published: Path) -> list[Path]:

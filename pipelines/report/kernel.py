@@ -3,13 +3,17 @@
 A kernel that was `prepared` is a copy of this process, in which everything is imported already; else it is a new process.
 """
 
+import asyncio
 import multiprocessing
 import os
+import sys
 from pathlib import Path
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
+from nbclient.exceptions import DeadKernelError
 from traitlets import default
 
 from pipelines import disk
@@ -20,6 +24,33 @@ POLL_SECONDS = 0.01  # whether a kernel has ended; each notebook waits for that
 _prepared: list["_Copy"] = []
 
 
+class PromptClient(AsyncKernelClient):
+    """Takes a kernel for ready as soon as it has answered.
+
+    jupyter_client then listens for 0.2 s, to pass over what the kernel may still say of that answer; nbclient passes over
+    it anyway.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """DeadKernelError where the kernel ends before it answers, or does not answer in `timeout` seconds."""
+        self._answered = asyncio.Event()
+        waiting = {asyncio.ensure_future(one) for one in (super().wait_for_ready(timeout), self._answered.wait())}
+        try:
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()
+        except RuntimeError as error:
+            raise DeadKernelError(f"{error}") from None
+        finally:
+            for one in waiting:
+                one.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+
+    def _handle_kernel_info_reply(self, msg: dict) -> None:
+        super()._handle_kernel_info_reply(msg)
+        self._answered.set()
+
+
 class OwnKernel(AsyncKernelManager):
     """A kernel of the interpreter that runs now, whatever kernels are installed, and that finds this package.
 
@@ -27,7 +58,7 @@ class OwnKernel(AsyncKernelManager):
     """
 
     def __init__(self, **settings) -> None:
-        super().__init__(**settings)
+        super().__init__(client_factory=PromptClient, **settings)
         self.folder = disk.private_folder()
         self.transport, self.connection_file = "ipc", str(Path(self.folder.name) / "kernel.json")
         if _prepared:
@@ -116,6 +147,7 @@ def _serve(told, tell, parent: int) -> None:
     connection_file, environment = told.recv()
     os.environ.clear()
     os.environ.update(environment)
+    sys.modules["debugpy"] = None  # as if it were not installed: nobody debugs a night, and it takes a fifth of the start
     from ipykernel.kernelapp import IPKernelApp
 
     IPKernelApp.launch_instance(argv=["-f", connection_file, f"--IPKernelApp.parent_handle={parent}",
@@ -128,5 +160,8 @@ class _OfCopy(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **settings):
         self.process = _prepared.pop()
         self.pid = self.pgid = self.process.pid
-        self.process.begin(self.parent.connection_file, settings["env"])
+        try:
+            self.process.begin(self.parent.connection_file, settings["env"])
+        except BrokenPipeError:
+            raise DeadKernelError("The kernel ended before it was told to begin.") from None
         return self.connection_info

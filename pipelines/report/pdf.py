@@ -47,7 +47,7 @@ UNDRAWN = """[...document.querySelectorAll('.chart')].filter(
 def write(pages: Iterable[Path], as_of: date, tell: Callable[[str], None]) -> list[Path]:
     """Print pages, each beside itself; returns the PDFs' paths. AlpiaError for a page that does not come to be.
 
-    Where there is no browser it prints none, and tells what to install.
+    The browser is open before the first page is asked for. Where there is none it prints nothing, and tells what to install.
     """
     try:
         with browser.launched(is_alone=True) as chromium:

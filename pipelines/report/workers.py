@@ -26,6 +26,7 @@ from pipelines.home import Home
 IMPORTED = ("pipelines.report.slim", "pipelines.report.render", "pipelines.report.sections", "pipelines.report.opening",
             "pipelines.run", "pipelines.collect.collection", "pipelines.models.engine", "ipykernel.kernelapp",
             "ipykernel.ipkernel")
+BEHIND = 5  # niceness of pages and workbooks: what prints them has the longest way to go
 T = TypeVar("T")
 CONTEXT = multiprocessing.get_context("forkserver")
 
@@ -60,7 +61,7 @@ def prepare() -> None:
 
 
 def side_by_side(jobs: Sequence[Job]) -> Iterator[Done]:
-    """Run the jobs, as many at a time as there are cores; what became of each, in their order."""
+    """Run the jobs, as many at a time as there are cores, behind whatever prints; what became of each, in their order."""
     if not jobs:
         return
     prepare()
@@ -70,7 +71,8 @@ def side_by_side(jobs: Sequence[Job]) -> Iterator[Done]:
 
 def run(job: Job, worker: "Worker | None" = None) -> Path:
     """Run one notebook in a process of its own, or in a worker that was begun; its page. AlpiaError as `render` says."""
-    [done] = side_by_side([job]) if worker is None else [worker.run(job)]
+    prepare()
+    done = (worker or Worker(_and_then_a_kernel)).run(job)
     if done.error:
         raise done.error
     return done.page
@@ -81,7 +83,7 @@ def call(named: str, function: Callable[..., T], *given) -> T:
 
     AlpiaError as the function raises it, or with the name of what was not finished.
     """
-    told = Worker(None).ask(named, function, *given)
+    told = Worker(os.nice, BEHIND).ask(named, function, *given)
     if isinstance(told, AlpiaError):
         raise told
     return told
@@ -137,7 +139,12 @@ class Worker:
 
 
 def _in_a_process(job: Job) -> Done:
-    return Worker(_and_then_a_kernel).run(job)
+    return Worker(_behind).run(job)
+
+
+def _behind() -> None:
+    os.nice(BEHIND)
+    _and_then_a_kernel()
 
 
 def _and_then_a_kernel(ready: Callable[[], None] | None = None) -> None:

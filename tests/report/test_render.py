@@ -1,12 +1,14 @@
 """A notebook becomes a page, or an error that says why: never half a page, never one that was not finished."""
 
+import os
+
 import nbformat
 import pytest
 import toy
 
 from pipelines import disk
 from pipelines.errors import AlpiaError, UsageError
-from pipelines.report import html, render
+from pipelines.report import html, kernel, render
 from pipelines.report.kernel import OwnKernel
 from pipelines.report.render import parameters_of, prove_finished, refuse_unknown
 
@@ -72,6 +74,25 @@ def test_what_an_exception_quotes_is_in_no_sentence_and_no_executed_copy(tmp_pat
 def test_a_kernel_that_dies_is_a_failed_report_with_its_sentence(tmp_path):
     with pytest.raises(AlpiaError, match="The notebook test failed: its kernel died"):
         execute(tmp_path, "import os; os.kill(os.getpid(), 9)")
+
+
+@pytest.mark.parametrize("hears", [False, True], ids=["before it is told to begin", "before it answers"])
+def test_a_kernel_that_dies_at_once_is_told_like_any_other(tmp_path, monkeypatch, hears):
+    monkeypatch.setattr(kernel, "_serve", lambda told, *given: os._exit(bool(hears and told.recv())))
+    kernel.prepare()
+    if not hears:
+        kernel._prepared[-1].wait()
+    try:
+        with pytest.raises(AlpiaError, match="The notebook test failed: its kernel died"):
+            execute(tmp_path, "1 + 1")
+    finally:
+        kernel.discard()
+
+
+def test_nobody_debugs_a_kernel_that_was_prepared(tmp_path):
+    kernel.prepare()
+    executed = execute(tmp_path, "import sys; print(sys.modules['debugpy'], hasattr(get_ipython().kernel, 'debugger'))")
+    assert executed.cells[-1].outputs[0].text.strip() == "None False"
 
 
 def test_a_notebook_that_ends_half_way_is_no_report(tmp_path):

@@ -1,0 +1,99 @@
+"""The press opens its browser before there is a page: one for which none comes leaves nothing, one that fails says so."""
+
+import os
+import time
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines import browser
+from pipelines.errors import AlpiaError
+from pipelines.home import Home
+from pipelines.operate.ledger import Page
+from pipelines.operate.owed import Press
+
+pytestmark = pytest.mark.slow
+DAY = date(2026, 1, 31)
+PAGE = Page(DAY, "management", "fr")
+SECONDS = 30
+
+
+class Noting:
+    """Stands in for the steps of a run."""
+
+    def __init__(self):
+        self.begun, self.told = [], []
+
+    @contextmanager
+    def __call__(self, name):
+        self.begun.append(name)
+        yield
+
+    def tell(self, line):
+        self.told.append(line)
+
+
+@pytest.fixture
+def home(tmp_path):
+    home = Home(tmp_path / "home")
+    home.reports_of(DAY).mkdir(parents=True)
+    PAGE.file(home).write_text("<!doctype html><html lang=fr data-charts=drawn><title>T · jour</title><h1>T</h1>",
+                               encoding="utf-8")
+    return home
+
+
+def browsers():
+    """The processes of browsers that this process began, at whatever remove."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            pid, rest = status.read_text().split(" (", 1)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        name, rest = rest.rsplit(") ", 1)
+        parents[int(pid)] = (name, int(rest.split()[1]))
+    return [pid for pid, (name, _) in parents.items() if "chrom" in name and _is_ours(pid, parents)]
+
+
+def _is_ours(pid, parents):
+    while pid in parents and pid != os.getpid():
+        pid = parents[pid][1]
+    return pid == os.getpid()
+
+
+def test_a_press_for_which_no_page_comes_leaves_neither_a_step_nor_a_browser(home):
+    step = Noting()
+    with Press(home, step, DAY) as press:
+        press.begin()
+        until = time.monotonic() + SECONDS
+        while not browsers() and time.monotonic() < until:
+            time.sleep(0.05)
+        assert browsers(), "it was to be open before any page comes"
+        assert step.begun == []
+    assert (step.begun, step.told, browsers()) == ([], [], [])
+
+
+def test_a_press_that_was_begun_prints_what_comes_in_one_step(home):
+    step = Noting()
+    with Press(home, step, DAY) as press:
+        press.begin()
+        press.take(PAGE)
+        assert press.printed() == [PAGE.file(home).with_suffix(".pdf")]
+    assert step.begun == ["pdf"]
+    assert PAGE.file(home).with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_browser_that_does_not_open_is_an_error_of_what_is_printed(home, tmp_path, monkeypatch):
+    broken = tmp_path / "chromium"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(browser, "NAMES", (f"{broken}",))
+    step = Noting()
+    with Press(home, step, DAY) as press:
+        press.begin()
+        press.take(PAGE)
+        with pytest.raises(AlpiaError):
+            press.printed()
+    assert step.begun == []
