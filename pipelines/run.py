@@ -293,7 +293,7 @@ def _night(home: Home, as_of: date, asked: list[Page], force: bool, step: Steps,
     with step("forget") as noted:
         today = now().astimezone(ZoneInfo(warehouse.TIME_ZONE)).date()
         noted.rows, noted.detail = forgetting.run(home, published, today, superseded)
-    made += owed.make(home, step, records, press) if asked else []
+    made += owed.make(home, step, records, press).files if asked else []
     verdicts = _verdicts(published)
     result = "unchanged" if is_same else result_of(verdicts)
     pages = _finish(home, as_of, step, published, [*made, *(page.file(home) for page in asked)], result)
@@ -303,14 +303,21 @@ def _night(home: Home, as_of: date, asked: list[Page], force: bool, step: Steps,
 
 
 def report(home: Home, as_of: date, asked: Sequence[Page], tell: Callable[[str], None] = lambda line: None) -> list[Path]:
-    """Write pages of a day again from its published file, and what else is owed; UsageError for a name that is none."""
+    """Write pages of a day again from its published file, and what else is owed; UsageError for a name that is none.
+
+    RefusedError where a page can never be made, since an older version kept less of its night: it is owed no more.
+    """
     strange = sorted({page.name for page in asked} - set(REPORTS))
     if strange:
         raise UsageError(f"There is no report {', '.join(strange)}; there are: {', '.join(REPORTS)}.")
     with _entered(home, as_of, "report", tell) as step:
         published = publication.file_of(home, as_of) or publication.held_collection(home, as_of)
         step.ledger.owe(step.run_id, asked)
-        pages = _finish(home, as_of, step, published, owed.make(home, step, home.runs / step.run_id), "done")
+        made = owed.make(home, step, home.runs / step.run_id)
+        pages = _finish(home, as_of, step, published, made.files, "done")
+        if made.refused:
+            named = ", ".join(f"{page.name} ({page.lang}) of {page.as_of}" for page in made.refused)
+            raise RefusedError(f"Never to be made: {named}; `alpia status --history` says why.")
         step.end("done", f"{len(asked)} reports")
     return list(pages)
 

@@ -43,10 +43,10 @@ def play(home: Path, day: str, built: Path, die_at: int | None = None, told=None
         told.send(count())
 
 
-def play_notebooks(built: Path, replace, failing: tuple[str, ...] = ()) -> None:
+def play_notebooks(built: Path, replace, failing: tuple[str, ...] = (), error: type[AlpiaError] = AlpiaError) -> None:
     """From now on what notebooks would make is put in place instead: as warehouse a copy of `built`, as pages their names.
 
-    `replace`: setattr, or a test's own; `failing`: reports that cannot be made.
+    `replace`: setattr, or a test's own; `failing`: reports that cannot be made, and `error` what they end with.
     """
     from pipelines.report import pdf, workers
 
@@ -59,7 +59,7 @@ def play_notebooks(built: Path, replace, failing: tuple[str, ...] = ()) -> None:
 
     def done(asked: workers.Job) -> workers.Done:
         if asked.name in failing:
-            return workers.Done(asked, None, AlpiaError(f"The notebook {asked.name} failed: as told."), 0.0)
+            return workers.Done(asked, None, error(f"The notebook {asked.name} failed: as told."), 0.0)
         return workers.Done(asked, page_of(asked), None, 0.0)
 
     replace(workers, "run", page_of)

@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
-from pipelines import warehouse
+from pipelines import errors, warehouse
 from pipelines.errors import AlpiaError
 from pipelines.home import Home
 from pipelines.operate import ledger, letter, schedule
@@ -46,7 +46,10 @@ class Work(Protocol):
     """What a dispatch does besides keeping books: `Real`, or a rehearsal's."""
 
     def make(self, as_of: date, pages: list[Page]) -> None:
-        """Write these pages of a day; AlpiaError where one could not be made, which keeps none of the others from it."""
+        """Write these pages of a day; AlpiaError where one could not be made, which keeps none of the others from it.
+
+        RefusedError where those that could not be made never can be.
+        """
 
     def standing(self, entry: Scheduled, held: Path) -> Standing:
         """What the run of that file says; AlpiaError where it cannot be asked."""
@@ -113,7 +116,7 @@ class Dispatch:
         error = self._make(as_of, wanted)
         for one in due:
             if one.is_lost:
-                self._lose(one)
+                self._lose(one.entry, as_of, "lost")
             elif one.entry in wanted:
                 self._serve(one.entry, as_of, error)
 
@@ -125,7 +128,10 @@ class Dispatch:
         """Send a report whose page is there. `error`: why it may not be."""
         before, held = self.reports.get((entry.id, as_of)), self.held[as_of]
         if not self._has_page(entry, as_of, held):
-            self._fail(entry, as_of, held, error or AlpiaError("its page was not made."))
+            if isinstance(error, errors.RefusedError):
+                self._lose(entry, as_of, "never")
+            else:
+                self._fail(entry, as_of, held, error or AlpiaError("its page was not made."))
             return
         if not self.plan.addresses(entry.to):
             self._enter(entry, as_of, ledger.DONE, held)
@@ -144,9 +150,10 @@ class Dispatch:
         if self._send_to_all(entry, as_of, standing):
             self._enter(entry, as_of, ledger.DONE, held, standing.verdicts, self.reports[entry.id, as_of].made_at)
 
-    def _lose(self, one: Due) -> None:
-        self._enter(one.entry, one.as_of, ledger.LOST)
-        self._trouble("lost", one.entry, one.as_of)
+    def _lose(self, entry: Scheduled, as_of: date, kind: str) -> None:
+        """The report will not be made; of what kind of trouble that is, operators are told once."""
+        self._enter(entry, as_of, ledger.LOST)
+        self._trouble(kind, entry, as_of)
 
     def page(self, entry: Scheduled, as_of: date) -> Path:
         """Where the report's page lies, or will."""

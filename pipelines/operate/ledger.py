@@ -188,7 +188,7 @@ class Ledger:
             self._all("INSERT OR REPLACE INTO owed VALUES (?, ?, ?, ?)", (*_told(page), run_id))
 
     def paid(self, page: Page) -> None:
-        """The page is made."""
+        """The page is made, or can never be."""
         self._all("DELETE FROM owed WHERE (as_of, name, lang) = (?, ?, ?)", _told(page))
 
     def unowed(self, run_id: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext, suppress
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from itertools import chain, groupby
@@ -10,7 +11,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
-from pipelines.errors import AlpiaError
+from pipelines.errors import AlpiaError, RefusedError
 from pipelines.home import Home
 from pipelines.operate.ledger import Page
 from pipelines.operate.publication import file_of
@@ -74,12 +75,21 @@ class Press:
         self._thread.shutdown()
 
 
-def make(home: Home, step: Steps, records: Path, press: Press | None = None) -> list[Path]:
-    """Make every page that is owed, and its other formats; returns what was made.
+@dataclass(slots=True)
+class Made:
+    """The files that were made, and the pages that never can be: of a night of which an older version kept less."""
 
-    What fails takes nothing else along: it says so as a step of the run, and stays owed. `press`: for the day of its own.
+    files: list[Path] = field(default_factory=list)
+    refused: list[Page] = field(default_factory=list)
+
+
+def make(home: Home, step: Steps, records: Path, press: Press | None = None) -> Made:
+    """Make every page that is owed, and its other formats.
+
+    What fails takes nothing else along: it says so as a step of the run, and stays owed, unless it can never be made.
+    `press`: for the day of its own.
     """
-    made: list[Path] = []
+    made = Made()
     for as_of, pages in groupby(step.ledger.owed(), key=lambda page: page.as_of):
         published = file_of(home, as_of)
         if published is None:  # too long ago: nobody can make them any more
@@ -87,11 +97,12 @@ def make(home: Home, step: Steps, records: Path, press: Press | None = None) -> 
                 step.ledger.paid(page)
             continue
         with nullcontext(press) if press and press.as_of == as_of else Press(home, step, as_of) as used:
-            made += _of_day(home, step, list(pages), published, records, used)
+            made.files += _of_day(home, step, list(pages), published, records, used, made.refused)
     return made
 
 
-def _of_day(home: Home, step: Steps, pages: list[Page], published: Path, records: Path, press: Press) -> list[Path]:
+def _of_day(home: Home, step: Steps, pages: list[Page], published: Path, records: Path, press: Press, refused: list[Page]
+            ) -> list[Path]:
     """Make pages of one day, and of each the other formats as soon as it is there, while others are still being made.
 
     Only when all of them have been is nothing owed of those that could be made.
@@ -100,7 +111,7 @@ def _of_day(home: Home, step: Steps, pages: list[Page], published: Path, records
     with ThreadPoolExecutor(1, "books") as beside:
         books = beside.submit(_books, home, step, iter(to_list.get, None), published)
         try:
-            for page in _pages(home, step, pages, published, records):
+            for page in _pages(home, step, pages, published, records, refused):
                 done.append(page)
                 press.take(page)
                 to_list.put(page)
@@ -117,13 +128,17 @@ def _of_day(home: Home, step: Steps, pages: list[Page], published: Path, records
     return files
 
 
-def _pages(home: Home, step: Steps, pages: list[Page], published: Path, records: Path) -> Iterator[Page]:
-    """Run the notebooks side by side; those pages that could be made."""
+def _pages(home: Home, step: Steps, pages: list[Page], published: Path, records: Path, refused: list[Page]
+           ) -> Iterator[Page]:
+    """Run the notebooks side by side; those pages that could be made. What never can be is owed no more, and `refused`."""
     at = step.clock()
     jobs = [workers.Job(home, page.as_of, page.name, page.lang, records, {"warehouse": str(published)}) for page in pages]
     for page, done in zip(pages, workers.side_by_side(jobs), strict=True):
         step.enter(page.name, at, done.seconds, "failed" if done.error else "done", Noted(detail=f"{done.error or ''}"))
-        if not done.error:
+        if isinstance(done.error, RefusedError):
+            step.ledger.paid(page)
+            refused.append(page)
+        elif not done.error:
             yield page
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines import warehouse
-from pipelines.errors import AlpiaError, UsageError
+from pipelines.errors import AlpiaError, RefusedError, UsageError
 from pipelines.home import Home
 from pipelines.models import engine, listing
 from pipelines.register import contracts as contracts_register
@@ -50,10 +50,13 @@ class Run:
         return working.believe(self)
 
     def frame(self, name: str) -> pd.DataFrame:
-        """The report table `name` (`idle_distribution`), or any table by its full name (`source.collection`); exact."""
+        """The report table `name` (`idle_distribution`), or any table by its full name (`source.collection`); exact.
+
+        RefusedError where the night was made by a version that had no such table: it will never have one.
+        """
         schema, _, table = name.rpartition(".")
         if not self.holds(name):
-            raise AlpiaError(f"{self.path.name} has no table {schema or 'report'}.{table}: its night was made by an older "
+            raise RefusedError(f"{self.path.name} has no table {schema or 'report'}.{table}: its night was made by an older "
                              "version, whose own pages are the ones to read.")
         return self.sql(f"FROM {warehouse.identifier(schema or 'report')}.{warehouse.identifier(table)}")
 

@@ -12,7 +12,7 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from pipelines import disk
-from pipelines.errors import AlpiaError, UsageError, is_meant_to_be_read
+from pipelines.errors import AlpiaError, RefusedError, UsageError, is_meant_to_be_read
 from pipelines.home import REPOSITORY, Home
 from pipelines.operate.ledger import Page
 from pipelines.report.html import page
@@ -77,7 +77,10 @@ def parameters_of(notebook: nbformat.NotebookNode) -> tuple[str, ...]:
 
 
 def execute(notebook: nbformat.NotebookNode, name: str, copy: Path, given: Mapping[str, object]) -> nbformat.NotebookNode:
-    """Run the notebook in a kernel of its own and keep the executed copy; AlpiaError unless its last cell ran."""
+    """Run the notebook in a kernel of its own and keep the executed copy; AlpiaError unless its last cell ran.
+
+    RefusedError where a cell says that it never will.
+    """
     if "://" in str(copy):
         raise UsageError(f"{copy} is no place on this machine.")
     logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -90,7 +93,8 @@ def execute(notebook: nbformat.NotebookNode, name: str, copy: Path, given: Mappi
         hide_values(copy)
         is_told = is_meant_to_be_read(error.ename) or disk.is_full(Exception(error.evalue))  # that names a place alone
         told = f": {error.evalue}" if is_told else ""
-        raise AlpiaError(f"The notebook {name} failed: {error.ename}{told} (executed copy: {copy}).") from None
+        kind = RefusedError if error.ename == RefusedError.__name__ else AlpiaError
+        raise kind(f"The notebook {name} failed: {error.ename}{told} (executed copy: {copy}).") from None
     except DeadKernelError:
         raise AlpiaError(f"The notebook {name} failed: its kernel died; was there too little memory?") from None
     prove_finished(executed, name)

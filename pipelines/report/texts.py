@@ -1737,6 +1737,10 @@ _MAIL = {
         "{about} : la collecte de ce jour n’est pas disponible ; ce rapport ne sera pas produit.",
         "{about}: no collection of that day is held; this report will not be made.",
     ),
+    "mail.trouble.never": (
+        "{about} : une version antérieure a moins conservé de cette nuit ; ce rapport ne sera pas produit.",
+        "{about}: an older version kept less of that night; this report will not be made.",
+    ),
     "mail.trouble.refused": (
         "{about} : un message a été refusé définitivement.",
         "{about}: a mail was refused for good.",

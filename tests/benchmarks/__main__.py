@@ -28,7 +28,8 @@ READING = ("Wall, CPU and peak memory are of the whole process, from the start o
 TRAFFIC = {
     "floor": "{reader} and count lines",
     "goaccess": "GoAccess {version} as it comes",
-    "clickhouse": "ClickHouse {version} (chdb)",
+    "clickhouse": "ClickHouse {version} (chdb), all at once in memory, for some of the figures",
+    "clickhouse_daily": "ClickHouse {version} (chdb), a file at a time onto the disk, for all of them",
     "polars": "polars {version}",
     "ours": "ours",
 }

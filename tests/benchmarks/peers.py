@@ -1,6 +1,6 @@
 """Two engines that read access logs as we do: what someone who knows them would write for the same traffic figures.
 
-`python -m tests.benchmarks.peers clickhouse|polars FOLDER` prints what was counted and the seconds of work.
+`python -m tests.benchmarks.peers clickhouse|clickhouse_daily|polars FOLDER` prints what was counted and the seconds of work.
 
 Of every day: hits and bytes, visitors (address and agent), their visits (a pause of more than half an hour ends one),
 browsers and referring hosts. A line is split at its quotes, which is much quicker than a regular expression for every line;
@@ -15,59 +15,8 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-COMBINED = (r'^(\S+) \S+ \S+ \[([^\]]+)\] "(?:[^"\\]|\\.)*" (\d{3}) (\d+|-) "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"$')
-# The first that fits: the order decides, since many agents name several browsers.
-FAMILIES = {r"(?i)bot|curl/|python-requests": "robot", "Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox",
-            "Chrome/": "Chrome", "Version/.*Safari/": "Safari"}
-OTHER = "other"
-CORES, GAP_SECONDS, LOGS = 2, 1800, "access.log-*"
-
-HITS = r"""CREATE TABLE hit ENGINE = Memory AS
-WITH splitByChar('"', line) AS part, length(part) = 7 AND part[5] = ' ' AND part[7] = '' AS is_plain,
-    if(is_plain, [], extractGroups(line, {combined:String})) AS found,
-    position(part[1], ' ') AS space,
-    if(is_plain, substring(part[1], 1, space - 1), found[1]) AS address,
-    if(is_plain, substring(part[1], position(part[1], '[') + 1, 26), found[2]) AS stamp,
-    parseDateTimeOrNull(stamp, '%d/%b/%Y:%H:%i:%S %z') AS at,
-    toUInt16OrNull(if(is_plain, substring(part[3], 2, 3), found[3])) AS status,
-    if(is_plain, trimRight(substring(part[3], 6)), found[4]) AS size,
-    if(at IS NULL OR status IS NULL, NULL, toDate(at, 'Europe/Paris')) AS day
-SELECT day, cityHash64(address, agent) AS visitor, if(is_plain, part[6], found[6]) AS agent,
-    domain(if(is_plain, part[4], found[5])) AS host, count() AS hits, sum(toUInt64OrZero(size)) AS bytes,
-    groupArray(toUInt32(coalesce(at, 0))) AS moments
-FROM file({files:String}, LineAsString, 'line String')
-GROUP BY day, visitor, agent, host"""
-DAYS = """SELECT sum(hits), sum(bytes), sum(visitors), sum(visits) FROM (
-    SELECT day, sum(hits) AS hits, sum(bytes) AS bytes, count() AS visitors, sum(visits) AS visits FROM (
-        SELECT day, sum(hits) AS hits, sum(bytes) AS bytes,
-            1 + arrayCount(pause -> pause > {gap}, arrayDifference(arraySort(groupArrayArray(moments)))) AS visits
-        FROM hit WHERE day IS NOT NULL GROUP BY day, visitor)
-    GROUP BY day)"""
-HOSTS = "SELECT count() FROM (SELECT day, host, sum(hits) FROM hit WHERE day IS NOT NULL GROUP BY day, host)"
-BROWSERS = """SELECT count() FROM (SELECT day, multiIf({families}, '{other}') AS family, sum(hits) FROM (
-    SELECT day, agent, sum(hits) AS hits FROM hit WHERE day IS NOT NULL GROUP BY day, agent) GROUP BY day, family)"""
-ALL = "SELECT sum(hits), sumIf(hits, day IS NULL) FROM hit"
-
-
-def clickhouse(folder: Path) -> dict[str, int]:
-    """chdb, ClickHouse in the process; it decompresses by itself."""
-    from chdb.session import Session
-
-    session = Session()
-
-    def rows(sql: str, **parameters: str) -> list[int]:
-        told = session.query(sql, "JSONCompactEachRow", params=parameters)
-        return [int(value) for value in json.loads(str(told) or "[]")]
-
-    rows(f"SET max_threads = {CORES}")
-    # Parameters are read as ClickHouse's own text format, which gives the backslash a meaning.
-    rows(HITS, files=f"{folder}/{LOGS}", combined=COMBINED.replace("\\", "\\\\"))
-    lines, set_aside = rows(ALL)
-    hits, size, visitors, visits = rows(DAYS.format(gap=GAP_SECONDS))
-    cases = ", ".join(f"match(agent, '{pattern}'), '{family}'" for pattern, family in FAMILIES.items())
-    (browsers,), (hosts,) = rows(BROWSERS.format(families=cases, other=OTHER)), rows(HOSTS)
-    return {"lines": lines, "set_aside": set_aside, "hits": hits, "bytes": size, "visitors": visitors, "visits": visits,
-            "browsers": browsers, "hosts": hosts}
+from tests.benchmarks.clickhouse import clickhouse, clickhouse_daily
+from tests.benchmarks.figures import COMBINED, CORES, FAMILIES, GAP_SECONDS, LOGS, OTHER
 
 
 def polars(folder: Path) -> dict[str, int]:
@@ -120,8 +69,8 @@ def polars(folder: Path) -> dict[str, int]:
             "hosts": hosts.height}
 
 
-CONTENDERS = {"clickhouse": clickhouse, "polars": polars}
-DISTRIBUTIONS = {"clickhouse": "chdb-core", "polars": "polars"}
+CONTENDERS = {one.__name__: one for one in (clickhouse, clickhouse_daily, polars)}
+DISTRIBUTIONS = {"clickhouse": "chdb-core", "clickhouse_daily": "chdb-core", "polars": "polars"}
 
 
 def main(name: str, folder: str) -> None:

@@ -8,7 +8,7 @@ from killing import PLAYED, assert_whole, play_notebooks
 
 from pipelines import run as job
 from pipelines import warehouse
-from pipelines.errors import AlpiaError, UsageError
+from pipelines.errors import AlpiaError, RefusedError, UsageError
 from pipelines.operate import evidence, inputs
 from pipelines.operate.ledger import Ledger, Page
 from pipelines.operate.lock import only_one
@@ -35,6 +35,21 @@ def test_reports_that_fail_are_named_and_made_by_the_next_run(night, entries, mo
     outcome = job.run(night.home, after, reports=PLAYED)
     assert night.home.reports_of(night.day) / "traffic.html" in outcome.reports
     assert entries() == [(night.day, "run", "incomplete"), (after, "run", outcome.result)]
+    assert_whole(night.home)
+
+
+def test_a_page_that_can_never_be_made_is_refused_once_and_owed_no_more(night, entries, monkeypatch):
+    """An older version kept less of its nights; asked for again and again, its page would fail every night that follows."""
+    play_notebooks(night.built, monkeypatch.setattr)
+    job.run(night.home, night.day, reports=())
+    play_notebooks(night.built, monkeypatch.setattr, failing=("traffic",), error=RefusedError)
+    asked = [Page(night.day, name, "fr") for name in ("traffic", "compliance")]
+    with pytest.raises(RefusedError, match=rf"Never to be made: traffic \(fr\) of {night.day}"):
+        job.report(night.home, night.day, asked)
+    assert [page.file(night.home).exists() for page in asked] == [False, True]
+    after = night.day + timedelta(days=1)
+    assert job.run(night.home, after, reports=("compliance",)).as_of == after
+    assert [result for *_, result in entries()][1:2] == ["refused"]
     assert_whole(night.home)
 
 

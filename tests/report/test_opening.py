@@ -6,7 +6,7 @@ import pytest
 import toy
 
 from pipelines import warehouse
-from pipelines.errors import AlpiaError, UsageError
+from pipelines.errors import AlpiaError, RefusedError, UsageError
 from pipelines.home import Home
 from pipelines.operate import status
 from pipelines.report import open_file, open_run
@@ -70,7 +70,7 @@ def test_a_night_of_an_older_version_says_what_it_has_not(changed):
     older = open_file(run.path, "en")
     (note,) = SECTIONS["compliance.own"](older).pieces
     assert "an older version of the product made it" in note.text
-    with pytest.raises(AlpiaError, match=r"has no table report\.reference: its night was made by an older version"):
+    with pytest.raises(RefusedError, match=r"has no table report\.reference: its night was made by an older version"):
         older.frame("reference")
 
 

@@ -7,7 +7,7 @@ import pytest
 import toy
 
 from pipelines import disk
-from pipelines.errors import AlpiaError, UsageError
+from pipelines.errors import AlpiaError, RefusedError, UsageError
 from pipelines.report import html, kernel, render
 from pipelines.report.kernel import OwnKernel
 from pipelines.report.render import parameters_of, prove_finished, refuse_unknown
@@ -59,6 +59,11 @@ try:
     warehouse.memory().execute("SELECT unnest(['4711', 'alice' || '@example.org'])::INTEGER")
 except warehouse.DatabaseError as error:
     raise KeyError(f"{error}") from error"""
+
+
+def test_a_cell_that_says_that_it_never_will_is_refused(tmp_path):
+    with pytest.raises(RefusedError, match="The notebook test failed: RefusedError: too old"):
+        execute(tmp_path, "from pipelines.errors import RefusedError; raise RefusedError('too old')")
 
 
 def test_what_an_exception_quotes_is_in_no_sentence_and_no_executed_copy(tmp_path):
