@@ -277,7 +277,7 @@ def _night(home: Home, as_of: date, asked: list[Page], force: bool, step: Steps,
         changed = inputs.changed(inputs.of(before), inputs.of(building)) if before else ()
         is_same = bool(before) and not changed and not force
         if not is_same:
-            if asked:
+            if asked and not step.ledger.owed():  # what is owed of other days would be printed first, by another
                 press.begin()  # verification leaves a core to it, which the reports do not
             _work(home, as_of, "verify", lang, records, step, {"building": str(building)}, verifying)
     if is_same:

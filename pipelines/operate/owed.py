@@ -146,14 +146,23 @@ def _printed(home: Home, step: Steps, coming: Iterator[Page], as_of: date) -> li
     """The pages on paper; the step begins with the first that comes, and none does where none comes."""
     from pipelines.report import pdf
 
+    is_begun = False
     with ExitStack() as held:
         def files() -> Iterator[Path]:
-            for place, page in enumerate(coming):
-                if not place:
+            nonlocal is_begun
+            for page in coming:
+                if not is_begun:
+                    is_begun = True
                     held.enter_context(step("pdf"))
                 yield page.file(home)
 
-        return pdf.write(files(), as_of, step.tell)
+        try:
+            return pdf.write(files(), as_of, step.tell)
+        except AlpiaError:
+            # A browser that does not open fails only what was to be printed.
+            if not is_begun and next(coming, None) is not None:
+                held.enter_context(step("pdf"))
+            raise
 
 
 def _books(home: Home, step: Steps, coming: Iterator[Page], published: Path) -> list[Path]:

@@ -96,7 +96,8 @@ def execute(notebook: nbformat.NotebookNode, name: str, copy: Path, given: Mappi
         kind = RefusedError if error.ename == RefusedError.__name__ else AlpiaError
         raise kind(f"The notebook {name} failed: {error.ename}{told} (executed copy: {copy}).") from None
     except DeadKernelError:
-        raise AlpiaError(f"The notebook {name} failed: its kernel died; was there too little memory?") from None
+        raise AlpiaError(f"The notebook {name} failed: its kernel died, or never answered; was there too little memory?"
+                         ) from None
     prove_finished(executed, name)
     return executed
 

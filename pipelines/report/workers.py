@@ -125,6 +125,9 @@ class Worker:
             told = self._answers.recv()
         except (EOFError, BrokenPipeError):
             told = None
+        except BaseException:  # whoever asked is interrupted: nothing of it goes on behind what follows
+            self.discard()
+            raise
         self._process.join()
         if told is None:
             status = self._process.exitcode

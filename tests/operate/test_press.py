@@ -24,12 +24,16 @@ class Noting:
     """Stands in for the steps of a run."""
 
     def __init__(self):
-        self.begun, self.told = [], []
+        self.begun, self.failed, self.told = [], [], []
 
     @contextmanager
     def __call__(self, name):
         self.begun.append(name)
-        yield
+        try:
+            yield
+        except BaseException:
+            self.failed.append(name)
+            raise
 
     def tell(self, line):
         self.told.append(line)
@@ -85,15 +89,26 @@ def test_a_press_that_was_begun_prints_what_comes_in_one_step(home):
     assert PAGE.file(home).with_suffix(".pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_a_browser_that_does_not_open_is_an_error_of_what_is_printed(home, tmp_path, monkeypatch):
+@pytest.fixture
+def broken_browser(tmp_path, monkeypatch):
     broken = tmp_path / "chromium"
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setattr(browser, "NAMES", (f"{broken}",))
+
+
+def test_a_browser_that_does_not_open_is_an_error_of_what_is_printed(home, broken_browser):
     step = Noting()
     with Press(home, step, DAY) as press:
         press.begin()
         press.take(PAGE)
         with pytest.raises(AlpiaError):
             press.printed()
+    assert step.begun == step.failed == ["pdf"]
+
+
+def test_a_browser_that_does_not_open_is_nothing_where_no_page_comes(home, broken_browser):
+    step = Noting()
+    with Press(home, step, DAY) as press:
+        press.begin()
     assert step.begun == []

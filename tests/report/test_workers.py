@@ -72,6 +72,26 @@ def test_one_that_dies_while_it_waits_is_told_of(home, records):
             workers.run(job(home, records), worker)
 
 
+class Interrupted(BaseException):
+    """Whoever waits is told to stop."""
+
+
+def test_whoever_asked_is_interrupted_and_nothing_goes_on_behind_it():
+    def interrupt(*_):
+        raise Interrupted
+
+    worker = workers.Worker(None)
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        with pytest.raises(Interrupted):
+            worker.ask("A long sleep", time.sleep, 60)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert not worker._process.is_alive()
+
+
 def test_a_kernel_copied_from_a_process_gives_the_page_of_one_that_began_anew(home, records, pages):
     render(home, toy.AS_OF, "inactivity", "fr", records, {}, records)
     assert (records / "inactivity.html").read_text() == pages["inactivity", "fr"].read_text()
