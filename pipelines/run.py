@@ -23,7 +23,7 @@ from pipelines.operate import evidence, forgetting, inputs, outward, owed, publi
 from pipelines.operate.ledger import Dataset, Entry, Ledger, Page
 from pipelines.operate.lock import only_one
 from pipelines.operate.manifest import Occasion
-from pipelines.operate.owed import ReportsMissing
+from pipelines.operate.owed import ReportsMissing, ReportsRefused
 from pipelines.operate.steps import Laps, Steps
 from pipelines.register import contracts as contracts_register
 from pipelines.register import exceptions as exceptions_register
@@ -305,7 +305,7 @@ def _night(home: Home, as_of: date, asked: list[Page], force: bool, step: Steps,
 def report(home: Home, as_of: date, asked: Sequence[Page], tell: Callable[[str], None] = lambda line: None) -> list[Path]:
     """Write pages of a day again from its published file, and what else is owed; UsageError for a name that is none.
 
-    RefusedError where a page can never be made, since an older version kept less of its night: it is owed no more.
+    ReportsRefused where a page can never be made, since an older version kept less of its night: it is owed no more.
     """
     strange = sorted({page.name for page in asked} - set(REPORTS))
     if strange:
@@ -316,8 +316,7 @@ def report(home: Home, as_of: date, asked: Sequence[Page], tell: Callable[[str],
         made = owed.make(home, step, home.runs / step.run_id)
         pages = _finish(home, as_of, step, published, made.files, "done")
         if made.refused:
-            named = ", ".join(f"{page.name} ({page.lang}) of {page.as_of}" for page in made.refused)
-            raise RefusedError(f"Never to be made: {named}; `alpia status --history` says why.")
+            raise ReportsRefused(made.refused)
         step.end("done", f"{len(asked)} reports")
     return list(pages)
 

@@ -26,10 +26,20 @@ class ReportsMissing(AlpiaError):
     """What was to be published is, but these of its pages could not be made; why, the ledger says."""
 
     def __init__(self, pages: list[Page]) -> None:
-        named = ", ".join(f"{page.name} ({page.lang}) of {page.as_of}" for page in pages)
-        super().__init__(f"Published, but without {named}: the next `alpia run` or `alpia report` makes what is missing; "
-                         "`alpia status --history` says why it is.")
+        super().__init__(f"Published, but without {_named(pages)}: the next `alpia run` or `alpia report` makes what is "
+                         "missing; `alpia status --history` says why it is.")
         self.pages = pages
+
+
+class ReportsRefused(RefusedError):
+    """These pages can never be made, and are owed no more; why, the ledger says."""
+
+    def __init__(self, pages: list[Page]) -> None:
+        super().__init__(f"Never to be made: {_named(pages)}; `alpia status --history` says why.")
+
+
+def _named(pages: list[Page]) -> str:
+    return ", ".join(f"{page.name} ({page.lang}) of {page.as_of}" for page in pages)
 
 
 def prepare() -> None:

@@ -57,7 +57,7 @@ class Run:
         schema, _, table = name.rpartition(".")
         if not self.holds(name):
             raise RefusedError(f"{self.path.name} has no table {schema or 'report'}.{table}: its night was made by an older "
-                             "version, whose own pages are the ones to read.")
+                               "version, whose own pages are the ones to read.")
         return self.sql(f"FROM {warehouse.identifier(schema or 'report')}.{warehouse.identifier(table)}")
 
     def holds(self, name: str) -> bool:

@@ -30,7 +30,7 @@ TRAFFIC = {
     "goaccess": "GoAccess {version} as it comes",
     "clickhouse": "ClickHouse {version} (chdb), all at once in memory, for some of the figures",
     "clickhouse_daily": "ClickHouse {version} (chdb), a file at a time onto the disk, for all of them",
-    "polars": "polars {version}",
+    "polars": "polars {version}, for some of the figures",
     "ours": "ours",
 }
 READERS = {access_log.PLAIN: "`cat`", access_log.GZIPPED: "`zcat`"}

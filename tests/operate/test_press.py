@@ -1,12 +1,11 @@
 """The press opens its browser before there is a page: one for which none comes leaves nothing, one that fails says so."""
 
 import os
-import time
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 
 import pytest
+from processes import children, is_at_work, name_of, until
 
 from pipelines import browser
 from pipelines.errors import AlpiaError
@@ -17,7 +16,6 @@ from pipelines.operate.owed import Press
 pytestmark = pytest.mark.slow
 DAY = date(2026, 1, 31)
 PAGE = Page(DAY, "management", "fr")
-SECONDS = 30
 
 
 class Noting:
@@ -50,31 +48,14 @@ def home(tmp_path):
 
 def browsers():
     """The processes of browsers that this process began, at whatever remove."""
-    parents = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            pid, rest = status.read_text().split(" (", 1)
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        name, rest = rest.rsplit(") ", 1)
-        parents[int(pid)] = (name, int(rest.split()[1]))
-    return [pid for pid, (name, _) in parents.items() if "chrom" in name and _is_ours(pid, parents)]
-
-
-def _is_ours(pid, parents):
-    while pid in parents and pid != os.getpid():
-        pid = parents[pid][1]
-    return pid == os.getpid()
+    return [process for process in children(os.getpid())[1:] if "chrom" in name_of(process) and is_at_work(process)]
 
 
 def test_a_press_for_which_no_page_comes_leaves_neither_a_step_nor_a_browser(home):
     step = Noting()
     with Press(home, step, DAY) as press:
         press.begin()
-        until = time.monotonic() + SECONDS
-        while not browsers() and time.monotonic() < until:
-            time.sleep(0.05)
-        assert browsers(), "it was to be open before any page comes"
+        assert until(browsers), "it was to be open before any page comes"
         assert step.begun == []
     assert (step.begun, step.told, browsers()) == ([], [], [])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import toy
+from processes import children, is_at_work, until
 
 from pipelines.errors import AlpiaError
 from pipelines.report import workers
@@ -95,33 +96,6 @@ def test_whoever_asked_is_interrupted_and_nothing_goes_on_behind_it():
 def test_a_kernel_copied_from_a_process_gives_the_page_of_one_that_began_anew(home, records, pages):
     render(home, toy.AS_OF, "inactivity", "fr", records, {}, records)
     assert (records / "inactivity.html").read_text() == pages["inactivity", "fr"].read_text()
-
-
-def children(process: int) -> list[int]:
-    """All processes below one, and itself."""
-    found = [process]
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = entry.read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(fields[1]) == process:
-            found += children(int(entry.parent.name))
-    return found
-
-
-def is_at_work(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def until(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not (found := condition()) and time.monotonic() < end:
-        time.sleep(0.05)
-    return found
 
 
 def test_whoever_asked_is_killed_and_nothing_goes_on(home, records):

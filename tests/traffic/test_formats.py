@@ -339,6 +339,20 @@ def test_times_of_the_day_with_which_a_file_begins_of_the_next_and_of_others_are
     assert len(told.aside) == len(times) - len(wanted) > 0
 
 
+@pytest.mark.parametrize("first", [date(2024, 2, 28), date(2025, 12, 31)], ids=str)
+def test_the_quicker_way_reads_both_days_and_leaves_the_others(desk, first):
+    """Whatever it did not read, the usual way would: so that is taken out here."""
+    quick = beginning(compiled("combined", {}), f"- [{first:%d/%b/%Y}:00:00:00 +0200]").moment
+    alone = quick.replace(f"ELSE {compiled('combined', {}).moment}", "ELSE NULL")
+    assert alone != quick
+    days = [first + timedelta(days=number) for number in (-1, 0, 1, 2)]
+    times = [f"{day:%d/%b/%Y}:23:59:58 +0200" for day in days]
+    told = desk.con.execute(f"SELECT epoch_us({alone.replace('{text}', 'time')}) // 1_000_000 FROM "
+                            "(SELECT unnest($times) AS time)", {"times": times}).fetchall()
+    wanted = [int(datetime.strptime(time, LOCAL_TIME).timestamp()) for time in times]
+    assert [second for (second,) in told] == [None, *wanted[1:3], None]
+
+
 @pytest.mark.parametrize(("form", "head"), [
     ("combined", ""), ("combined", "- [31/Feb/2026:00:00:00 +0200]"), ("combined", "- [31/Xyz/2026:00:00:00 +0200]"),
     ("combined", "- [31/Dec/9999:00:00:00 +0200]"), ("json", "- [31/Jan/2026:00:00:00 +0200]"),
