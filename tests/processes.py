@@ -4,17 +4,22 @@ import time
 from pathlib import Path
 
 
-def children(process: int) -> list[int]:
-    """All processes below one, and itself."""
-    found = [process]
+def begun_by(process: int) -> list[int]:
+    """The processes that this one began itself."""
+    found = []
     for entry in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = entry.read_text().rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             continue
         if int(fields[1]) == process:
-            found += children(int(entry.parent.name))
+            found.append(int(entry.parent.name))
     return found
+
+
+def children(process: int) -> list[int]:
+    """All processes below one, and itself."""
+    return [process, *(found for child in begun_by(process) for found in children(child))]
 
 
 def is_at_work(process: int) -> bool:

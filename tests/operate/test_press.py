@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from processes import children, is_at_work, name_of, until
+from processes import begun_by, children, is_at_work, name_of, until
 
 from pipelines import browser
 from pipelines.errors import AlpiaError
@@ -46,18 +46,26 @@ def home(tmp_path):
     return home
 
 
+@pytest.fixture
 def browsers():
-    """The processes of browsers that this process began, at whatever remove."""
-    return [process for process in children(os.getpid())[1:] if "chrom" in name_of(process) and is_at_work(process)]
+    """Tells the processes of browsers opened since: other tests of this process may hold one open, too."""
+    before = set(begun_by(os.getpid()))
+
+    def opened():
+        return [process for root in begun_by(os.getpid()) if root not in before
+                for process in children(root) if "chrom" in name_of(process) and is_at_work(process)]
+    return opened
 
 
-def test_a_press_for_which_no_page_comes_leaves_neither_a_step_nor_a_browser(home):
+def test_a_press_for_which_no_page_comes_leaves_neither_a_step_nor_a_browser(home, browsers):
     step = Noting()
     with Press(home, step, DAY) as press:
         press.begin()
-        assert until(browsers), "it was to be open before any page comes"
+        opened = until(browsers)
+        assert opened, "it was to be open before any page comes"
         assert step.begun == []
     assert (step.begun, step.told, browsers()) == ([], [], [])
+    assert not any(map(is_at_work, opened)), "one that lost its parent is no longer below us"
 
 
 def test_a_press_that_was_begun_prints_what_comes_in_one_step(home):
