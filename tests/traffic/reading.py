@@ -36,6 +36,12 @@ def combined(time: str = TIME, status: str = "200", size: str = "5", agent: str 
 
 
 GOOD = combined() + b"\n"
+# Of one client there may be several groups of a half hour (its user has changed, say), by one way of reading and not by
+# another: what they tell together is the same.
+MERGED = """SELECT file, code, half_hour, line, address, agent, host, scheme, protocol, cipher, key_bits, account, answer,
+    max(last_second) AS last_second, min(first_line) AS first_line,
+    arg_min_null(first_referrer, first_line) AS first_referrer, sum(COLUMNS('hits.*|bytes.*|line_hashes|line_bytes'))
+FROM taken GROUP BY ALL ORDER BY ALL"""
 
 
 def line_count(content: bytes) -> int:
@@ -115,7 +121,7 @@ class Desk:
             if is_slow:
                 patch.setattr(reader, "_accounts_for", lambda *_: False)
             list(read.read(list(enumerate(files, 1))))
-        cursor = self.con.execute("SELECT * FROM taken ORDER BY ALL")
+        cursor = self.con.execute(MERGED)
         names = [column[0] for column in cursor.description]
         groups = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         for group in groups:

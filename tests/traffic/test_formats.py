@@ -324,11 +324,32 @@ CLOCKS = {"00:00:00": True, "23:59:59": True, "12:34:56": True, "24:00:00": Fals
           " 1:02:03": False, "12:34:5.": False}
 
 
-@pytest.mark.parametrize("first", [date(2024, 2, 28), date(2023, 2, 28), date(2025, 12, 31), date(2025, 10, 25)], ids=str)
-def test_times_of_the_day_with_which_a_file_begins_of_the_next_and_of_others_are_told_alike(desk, first):
-    """Those of two days are read in a quicker way: they are the same moments, and what is no time still is none."""
+FIRSTS = [date(2024, 2, 25), date(2023, 2, 28), date(2025, 12, 28), date(2025, 10, 20)]
+
+
+def moments(desk, first: date, pieces: list[str], is_alone: bool = False) -> list[int | None]:
+    """The seconds that the quicker way tells for these first pieces of lines, in a file that begins on that day.
+
+    `is_alone`: without the usual way, which reads what the quicker one does not.
+    """
+    form = beginning(compiled("combined", {}), f"- [{first:%d/%b/%Y}:00:00:00 +0200]")
+    moment = form.moment.replace("{text}", form.fields["time"])
+    if is_alone:
+        usual = compiled("combined", {}).moment.replace("{text}", form.fields["time"])
+        moment = moment.replace(f"ELSE {usual}", "ELSE NULL")
+        assert "strptime" not in moment
+    relation = "(SELECT unnest($pieces) AS c1)"
+    for columns in (form.cut, form.found):
+        relation = f"(SELECT *, {', '.join(f'{sql} AS {name}' for name, sql in columns.items())} FROM {relation})"
+    told = desk.con.execute(f"SELECT epoch_us({moment}) // 1_000_000 FROM {relation}", {"pieces": pieces})
+    return [second for (second,) in told.fetchall()]
+
+
+@pytest.mark.parametrize("first", FIRSTS, ids=str)
+def test_times_of_the_days_with_which_a_file_begins_and_of_others_are_told_alike(desk, first):
+    """Those of eight days are read in a quicker way: they are the same moments, and what is no time still is none."""
     assert beginning(compiled("combined", {}), f"- [{first:%d/%b/%Y}:00:00:00 +0200]") != compiled("combined", {})
-    times = [f"{first + timedelta(days=days):%d/%b/%Y}:{clock} {zone}" for days in (0, 1, 2, -1) for clock in CLOCKS
+    times = [f"{first + timedelta(days=days):%d/%b/%Y}:{clock} {zone}" for days in (0, 1, 7, 8, -1) for clock in CLOCKS
              for zone in ("+0200", "+0100", "-1130", "0100")]
     body = b"".join(combined(time, agent=f"{number}") + b"\n" for number, time in enumerate(times, 1))
     told, slowly = desk.read(body), desk.read(body, is_slow=True)
@@ -339,18 +360,60 @@ def test_times_of_the_day_with_which_a_file_begins_of_the_next_and_of_others_are
     assert len(told.aside) == len(times) - len(wanted) > 0
 
 
-@pytest.mark.parametrize("first", [date(2024, 2, 28), date(2025, 12, 31)], ids=str)
-def test_the_quicker_way_reads_both_days_and_leaves_the_others(desk, first):
-    """Whatever it did not read, the usual way would: so that is taken out here."""
-    quick = beginning(compiled("combined", {}), f"- [{first:%d/%b/%Y}:00:00:00 +0200]").moment
-    alone = quick.replace(f"ELSE {compiled('combined', {}).moment}", "ELSE NULL")
-    assert alone != quick
-    days = [first + timedelta(days=number) for number in (-1, 0, 1, 2)]
-    times = [f"{day:%d/%b/%Y}:23:59:58 +0200" for day in days]
-    told = desk.con.execute(f"SELECT epoch_us({alone.replace('{text}', 'time')}) // 1_000_000 FROM "
-                            "(SELECT unnest($times) AS time)", {"times": times}).fetchall()
+@pytest.mark.parametrize("first", FIRSTS, ids=str)
+def test_the_quicker_way_reads_eight_days_and_leaves_the_others(desk, first):
+    times = [f"{first + timedelta(days=number):%d/%b/%Y}:23:59:58 +0200" for number in range(-1, 9)]
+    pieces = [f"192.0.2.1 - - [{time}] " for time in times]
     wanted = [int(datetime.strptime(time, LOCAL_TIME).timestamp()) for time in times]
-    assert [second for (second,) in told] == [None, *wanted[1:3], None]
+    assert moments(desk, first, pieces) == wanted
+    assert moments(desk, first, pieces, is_alone=True) == [None, *wanted[1:-1], None]
+
+
+# What stands before the bracket of the time in a line, and whether the line is counted.
+HEADS = {
+    "192.0.2.1 - - ": True, "192.0.2.1 - ann - ": True, "192.0.2.1 - ann lee ": True, "192.0.2.1 - [b] ": True,
+    "192.0.2.1 - [01/Mar/2026:00:00:00 +0200] ": True, "192.0.2.1 - é ": True, "192.0.2.1 - ééééé éééééé éé ": True,
+    "192.0.2.1 - x": False, "192.0.2.1 - ": False, " - - ": False, "192.0.2.1 - - x": False, "192.0.2.1 - - [": False,
+    "": False, "192.0.2.1 - - [01/Mar/2026:": False, "192.0.2.1 - a [b ": False,
+}
+
+
+@pytest.mark.parametrize("form", ["combined", "$remote_addr - $remote_user [$time_local] \"$request\" $status $bytes_sent "
+                                              "\"$http_referer\" \"$http_user_agent\""], ids=["Apache", "nginx"])
+def test_what_stands_before_the_time_is_read_alike_in_both_ways(desk, form):
+    lines = [f'{head}[01/Mar/2026:10:00:{second} +0200]{tail}"GET / HTTP/1.1" 200 5 "-" "{head}|{second}|{tail}"'
+             for head in HEADS for second in ("00", "59", "5x") for tail in (" ", "  ", "", " x ")]
+    body = "".join(f"{line}\n" for line in lines).encode()
+    late = Desk(desk.folder)
+    late.bounds = Bounds(date(2010, 1, 1), datetime(2100, 1, 1, tzinfo=UTC))
+    told, slowly = late.read(body, form), late.read(body, form, is_slow=True)
+    late.close()
+    assert (told.slow_files, slowly.slow_files) == (0, 1)
+    assert (told.groups, told.aside) == (slowly.groups, slowly.aside)
+    counted = {one["agent"] for one in told.counted}
+    if form == "combined":
+        assert counted == {f"{head}|{second}| " for head, is_counted in HEADS.items() if is_counted
+                           for second in ("00", "59")}
+    assert {one["address"] for one in told.counted} == {"192.0.2.1"}
+
+
+STATUSES = {"200": True, "404": True, "-": True, "000": True, "20": False, "2000": False, "2x0": False, "1e2": False,
+            "+20": False, "099": False, "": False}
+SIZES = {"5": True, "0": True, "-": True, "": False, "05": False, "-5": False, "1e2": False, "+5": False, "5.0": False,
+         "é": False, "5é": False, f"{1 << 40}": True, f"{(1 << 40) + 1}": False, f"{1 << 70}": False, "-0": False}
+
+
+def test_statuses_and_sizes_are_read_alike_in_both_ways(desk):
+    told_by = {f"{status}|{size}": combined(TIME, status, size, agent=f"{status}|{size}") + b"\n"
+               for status in STATUSES for size in SIZES}
+    body = b"".join(told_by.values())
+    told, slowly = desk.read(body), desk.read(body, is_slow=True)
+    assert (told.slow_files, slowly.slow_files) == (0, 1)
+    assert (told.groups, told.aside) == (slowly.groups, slowly.aside)
+    assert {one["agent"] for one in told.counted} >= {
+        f"{status}|{size}" for status in STATUSES for size in SIZES if STATUSES[status] and SIZES[size]}
+    assert not {one["agent"] for one in told.counted} & {
+        f"{status}|{size}" for status in STATUSES for size in SIZES if size and not (STATUSES[status] and SIZES[size])}
 
 
 @pytest.mark.parametrize(("form", "head"), [

@@ -21,7 +21,7 @@ from pipelines.collect.traffic.countries import Countries
 from pipelines.collect.traffic.days import Days
 from pipelines.collect.traffic.formats import compiled
 from pipelines.collect.traffic.known import DayOfLog, Log, Present, Recount, Sorted, recount, remembered, told_apart
-from pipelines.collect.traffic.reader import Bounds, Reader
+from pipelines.collect.traffic.reader import WAY_OF_HASHING, Bounds, Reader
 from pipelines.home import Home
 from pipelines.warehouse import Connection
 
@@ -127,8 +127,9 @@ class _Collection:
                        _at_hand(found.present, read))
 
     def _hasher(self) -> str:
-        """What the digests of days are made by: DuckDB's hash may change from one version to the next."""
-        return self._connection.execute("SELECT library_version FROM pragma_version()").fetchone()[0]
+        """What the digests of days are made by: DuckDB's hash may change from one version to the next, and what we hash."""
+        version = self._connection.execute("SELECT library_version FROM pragma_version()").fetchone()[0]
+        return f"{version}/{WAY_OF_HASHING}"
 
     def _read(self, logs: Iterable[Present]) -> dict[str, dict[date, DayOfLog]]:
         """Take in the lines of these logs; by log id, the days that they hold."""

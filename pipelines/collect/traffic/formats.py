@@ -5,11 +5,13 @@ read piece by piece (`sound`); any other goes through the exact regular expressi
 fields that are counted are read; of the others the format just says where they stand.
 """
 
+import dataclasses
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from types import MappingProxyType
 
 from pipelines.collect.acceptance import zoned_moment
@@ -46,6 +48,7 @@ OTHER_VARIABLES = MappingProxyType({
 })
 ANY_KEY = "any JSON key"  # of JSON of which nobody has spelled the keys
 FIELDS = tuple(VARIABLES)
+OF_LINE = ("time", "status", "bytes", "referrer")  # the others tell who wrote it, and how it came
 REQUIRED = ("time", "address", "status")
 # Variables in which no blank can stand, so that a piece of a line may be split at its blanks.
 WITHOUT_BLANKS = {
@@ -62,6 +65,10 @@ PATTERNS = {
 LOCAL_TIME_LENGTH = 26
 # A line with "-" for it is still read, by the regular expression.
 STATUS_LENGTH = 3
+# The answer that most lines tell: it is compared, and any other is read.
+USUAL_STATUS = "200"
+NEVER, HAS_ADDRESS = "false", "address <> ''"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_BLANK = "NOT contains({}, ' ')"
 # Where a format has quotes, servers escape those in a value: two lines without an end between them are not one line.
 IN_QUOTES, IN_BRACKETS, BESIDE_QUOTES, ELSEWHERE = r'(?:[^"\\]|\\.)*', r"[^\]]*", r'(?:[^"\\]|\\.)*?', r".*?"
@@ -76,12 +83,13 @@ JSON_TEXT_OR_VARIABLE = re.compile(r'"(?:[^"\\]|\\.)*"|\$(?:\{\w+\}|\w+)')
 STRFTIME_SHORT = {"%T": "%H:%M:%S", "%F": "%Y-%m-%d", "%D": "%m/%d/%y", "%e": "%d", "%h": "%b", "%R": "%H:%M"}
 DIRECTIVE_OF_TIME = re.compile(r"%.?")
 READABLE_OF_TIME = {f"%{letter}" for letter in "aAbBdHIjmMpSyYz%"}
-TIME_OF_DAY = "%H:%M:%S %z"
-LOCAL_TIME = f"%d/%b/%Y:{TIME_OF_DAY}"
+LOCAL_TIME = "%d/%b/%Y:%H:%M:%S %z"
 LOCAL_MOMENT = f"try_strptime({{text}}, {quoted(LOCAL_TIME)})"
-LOCAL_DAY = re.compile(r"\[(\d\d/[A-Z][a-z]{2}/\d{4}):\d\d:\d\d:\d\d ")
-# The day of a time that names none, for the database.
-UNSAID_DAY = date(1900, 1, 1)
+LOCAL_DAY = re.compile(r"\[(\d\d/[A-Z][a-z]{2}/\d{4}):\d\d:\d\d:\d\d ([+-]\d{4})")
+CLOCK, ZONE = "HH:MM:SS", " +HHMM"
+# A log is rotated every day, or every week, a moment too late.
+DAYS_OF_FILE = 8
+LAST_FIRST_DAY = date.max - timedelta(days=DAYS_OF_FILE)
 LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
@@ -98,6 +106,25 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """The piece of a line that ends with the local time, so that one cut parts what is alike in a client's lines of a day.
+
+    `column`: the piece; `likely`: what must be true of it, however its time is told; `others`: and of the other pieces.
+    `before`: a LIKE pattern of what stands before the day, `tail`: what stands behind the zone.
+    `fields`: for each field in it that tells who wrote the line, SQL over what stands before the clock, the column `head`.
+    `is_addressed`: SQL that is true where there is an address.
+    """
+
+    column: str
+    likely: str
+    others: str
+    before: str
+    tail: str
+    fields: Mapping[str, str]
+    is_addressed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """How a line is read. `columns`: pieces c1, c2, … between the quotes (one for JSON: the line).
 
@@ -106,7 +133,10 @@ class Format:
     number; `pattern`: for any other line, a regular expression with the groups `groups`, None for JSON.
     `moment`: the SQL of the moment (TIMESTAMPTZ, NULL where there is none) with {text} for the text of the time.
     `fixed`: the pieces that are the same in every sound line, with their bytes. `parts`: of JSON, SQL that takes the line
-    apart into the list j.
+    apart into the list j. `is_usual`: SQL that is true where the status is USUAL_STATUS; `is_addressed`: where there is an
+    address.
+    `opening`: where the local time ends a piece; then a file's own `beginning` has `cut`, columns that are cut out of the
+    pieces, `found`, columns that are told by these, and `of_head`, the fields that one line tells for its whole group.
     """
 
     columns: int
@@ -118,15 +148,16 @@ class Format:
     moment: str
     fixed: Mapping[int, int]
     parts: str | None = None
+    is_usual: str = NEVER
+    is_addressed: str = HAS_ADDRESS
+    opening: Opening | None = None
+    cut: Mapping[str, str] = dataclasses.field(default_factory=lambda: NOTHING)
+    found: Mapping[str, str] = dataclasses.field(default_factory=lambda: NOTHING)
+    of_head: Mapping[str, str] = dataclasses.field(default_factory=lambda: NOTHING)
 
     @property
     def is_json(self) -> bool:
         return self.parts is not None
-
-    @property
-    def has_local_time(self) -> bool:
-        """Is the time written as nginx and Apache do it by themselves?"""
-        return self.moment == LOCAL_MOMENT
 
 
 def compiled(text: str, chosen: Mapping[str, str]) -> Format:
@@ -149,25 +180,40 @@ def compiled(text: str, chosen: Mapping[str, str]) -> Format:
 def beginning(form: Format, head: str) -> Format:
     """The same format, which takes less time where it is right that the file begins with `head`.
 
-    Half of what a moment costs are the name of its month and its year. Those of the day with which the file seems to begin,
-    and of the next one, are compared as text; of any other day they are read as ever.
+    The day with which the file seems to begin, those that follow, and the zone, are compared as text, and only the clock is
+    read; any other time is read as ever. What stands before the clock is the same in all that a client wrote on a day: the
+    fields in it are told once a group, not once a line.
     """
-    found = LOCAL_DAY.search(head) if form.has_local_time else None
+    opening, told = form.opening, LOCAL_DAY.search(head) if form.opening else None
     try:
-        first = datetime.strptime(found[1], "%d/%b/%Y").date() if found else None
+        midnight = datetime.strptime(f"{told[1]} {told[2]}", "%d/%b/%Y %z") if told else None
     except ValueError:
-        first = None
-    if first is None or first == date.max:
+        midnight = None
+    if midnight is None or midnight.date() > LAST_FIRST_DAY:
         return form
-    days = " ".join(map(_moment_of_day, (first, first + timedelta(days=1))))
-    return replace(form, moment=f"CASE {days} ELSE {form.moment} END")
+    behind = len(ZONE) + len(opening.tail)
+    days = " ".join(_begins_at(opening, midnight + timedelta(days=number)) for number in range(DAYS_OF_FILE))
+    zone = quoted(f" {told[2]}{opening.tail}")
+    return replace(
+        form,
+        # Bytes are counted sooner than letters: where they are not as many, no day stands where it is looked for.
+        cut=MappingProxyType({
+            "head": f"substr({opening.column}, 1, strlen({opening.column}) - {len(CLOCK) + behind})",
+            "clock": f"substr({opening.column}, -{len(CLOCK) + behind}, {len(CLOCK)})"}),
+        found=MappingProxyType({
+            "midnight": f"CASE WHEN suffix({opening.column}, {zone}) THEN CASE {days} END END",
+            "time_of_day": "try_cast(clock AS TIME)"}),
+        of_head=opening.fields, is_addressed=opening.is_addressed,
+        likely=f"CASE WHEN midnight IS NULL THEN {opening.likely} ELSE head NOT LIKE '%[%[%' END AND {opening.others}",
+        # The database reads more than is a clock (12:34:5x).
+        moment="CASE WHEN midnight IS NOT NULL AND time_of_day::VARCHAR = clock AND time_of_day < TIME '24:00:00' "
+               f"THEN make_timestamptz(midnight + epoch_us(time_of_day)) ELSE {form.moment} END")
 
 
-def _moment_of_day(day: date) -> str:
-    """A branch of CASE: the moment of a local time of that day."""
-    text, since = f"{day:%d/%b/%Y}:", (day - UNSAID_DAY) // timedelta(microseconds=1)
-    time_of_day = f"try_strptime({{text}}, {quoted(text + TIME_OF_DAY)})"
-    return f"WHEN starts_with({{text}}, {quoted(text)}) THEN make_timestamptz(epoch_us({time_of_day}) + {since})"
+def _begins_at(opening: Opening, midnight: datetime) -> str:
+    """A branch of CASE: the microseconds since 1970 with which a day begins, for lines of that day."""
+    since = (midnight - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return f"WHEN head LIKE {quoted(f'{opening.before}{midnight:%d/%b/%Y}:')} THEN {since}"
 
 
 def recorded(text: str, chosen: Mapping[str, str]) -> tuple[str, ...]:
@@ -232,23 +278,61 @@ def _merged(tokens: list[Token]) -> list[Token]:
 def _lines(tokens: list[Token], chosen: Mapping[str, str]) -> Format:
     names = [token.text for token in tokens if token.is_variable]
     taken = _taken(names, chosen)
+    field_of = {name: field for field, name in taken.items()}
     tokens = _bracketed(tokens)
     segments = _segments(tokens)
-    fields, conditions = {}, []
+    fields, by_piece = {}, []
     for place, segment in enumerate(segments, 1):
-        found, condition = _segment(f"c{place}", segment, {name: field for field, name in taken.items()})
+        found, conditions = _segment(f"c{place}", segment, field_of)
         fields |= found
-        conditions += condition
-    # Pieces are absent from the end only.
-    conditions.append(f"c{len(segments)} IS NOT NULL")
-    # A client can write more quotes than the format has (Apache's \"), and behind them what looks like the rest of the line.
-    conditions.append(f"c{len(segments) + 1} IS NULL")
+        by_piece.append(conditions)
+    # Pieces are absent from the end only. A client can write more quotes than the format has (Apache's \"), and behind them
+    # what looks like the rest of the line.
+    whole = [f"c{len(segments)} IS NOT NULL", f"c{len(segments) + 1} IS NULL"]
     pattern, groups = _pattern(tokens, taken)
-    fixed = {place: sum(len(token.text.encode()) for token in segment) for place, segment in enumerate(segments, 1)
+    fixed = {place: sum(_bytes(token.text) for token in segment) for place, segment in enumerate(segments, 1)
              if not any(token.is_variable for token in segment)}
-    likely = [condition for condition in conditions if condition != NO_BLANK.format("f_bytes")]
-    return Format(len(segments), " AND ".join(conditions), " AND ".join(likely), MappingProxyType(fields), pattern, groups,
-                  _moment(taken["time"]), MappingProxyType(fixed))
+    return Format(len(segments), _all(*by_piece, whole), _likely(*by_piece, whole), MappingProxyType(fields), pattern,
+                  groups, _moment(taken["time"]), MappingProxyType(fixed),
+                  is_usual=_is_usual(segments, taken["status"]), opening=_opening(segments, by_piece, whole, field_of))
+
+
+def _all(*conditions: list[str]) -> str:
+    return " AND ".join(chain.from_iterable(conditions)) or "true"
+
+
+def _likely(*conditions: list[str]) -> str:
+    """But for what is proven where the bytes are a number."""
+    return _all([one for one in chain.from_iterable(conditions) if one != NO_BLANK.format("f_bytes")])
+
+
+def _is_usual(segments: list[list[Token]], status: str) -> str:
+    """SQL: is the status, where it is the first word of a piece, the usual one?"""
+    for place, segment in enumerate(segments, 1):
+        match segment:
+            case [Token(before, False), Token(name, True), Token(after, False), *_] if name == status and after[0] == " ":
+                return f"starts_with(c{place}, {quoted(f'{before}{USUAL_STATUS} ')})"
+    return NEVER
+
+
+def _opening(segments: list[list[Token]], by_piece: list[list[str]], whole: list[str], field_of: Mapping[str, str]
+             ) -> Opening | None:
+    """The piece that ends with the local time, if one does."""
+    for place, segment in enumerate(segments):
+        at = len(segment) - 2
+        if at > 0 and field_of.get(segment[at].text) == "time" and _is_local_time_at_end(segment, at):
+            before = [*segment[:at], Token("day", True)]
+            fields, _ = _segment("head", before, {name: field for name, field in field_of.items() if field not in OF_LINE})
+            others = [conditions for number, conditions in enumerate(by_piece) if number != place]
+            return Opening(f"c{place + 1}", _likely(by_piece[place]), _likely(*others, whole), _like(segment[:at]),
+                           segment[-1].text, MappingProxyType(fields), _is_addressed(fields, segment[0], field_of))
+    return None
+
+
+def _is_addressed(fields: Mapping[str, str], first: Token, field_of: Mapping[str, str]) -> str:
+    if "address" not in fields:
+        return HAS_ADDRESS
+    return "NOT starts_with(head, ' ')" if field_of.get(first.text) == "address" else f"{fields['address']} <> ''"
 
 
 def _bracketed(tokens: list[Token]) -> list[Token]:
@@ -313,7 +397,7 @@ def _segment(column: str, tokens: list[Token], fields: Mapping[str, str]) -> tup
     if not any(token.is_variable for token in tokens):
         return {}, [f"{column} = {quoted(''.join(token.text for token in tokens))}"]
     words = _words(tokens)
-    found, conditions = {}, [f"{column} LIKE {quoted(_like(tokens))}"]
+    found, conditions = {}, [_has_shape(column, tokens)]
     for place, token in enumerate(tokens):
         if not token.is_variable or token.text not in fields:
             continue
@@ -346,7 +430,7 @@ def _words(tokens: list[Token]) -> list[list[Token]]:
 def _part(column: str, tokens: list[Token], place: int, words: list[list[Token]]) -> tuple[str, str | None]:
     """SQL for one variable of a piece, the cheapest that is right, and what must be true besides."""
     token = tokens[place]
-    if token.text in ("time_local", "t") and _ends_with_time(tokens, place):
+    if _is_local_time_at_end(tokens, place):
         tail = LOCAL_TIME_LENGTH + len(tokens[-1].text)
         # Bytes are counted sooner than letters. A bracket that stands there only by their count is inside what is cut out:
         # then that is no time.
@@ -370,28 +454,35 @@ def _word(column: str, words: list[list[Token]], number: int) -> tuple[str, str 
         return f"substr({column}, {first}, {STATUS_LENGTH})", None
     if end is None:
         return f"split_part({column}, ' ', {number + 1})", None
-    around = start + end + len(words) - 1
-    found = f"substr({column}, {first}, length({column}) - {around})"
+    around = _width(words[:number], _bytes) + _width(words[number + 1:], _bytes) + len(words) - 1
+    # Bytes are counted sooner than letters: where they are not as many, a blank is cut out too.
+    found = f"substr({column}, {first}, strlen({column}) - {around})"
     return found, NO_BLANK.format(found)
 
 
-def _width(words: list[list[Token]]) -> int | None:
+def _width(words: list[list[Token]], measure: Callable[[str], int] = len) -> int | None:
     """How many characters the words have together, None if that differs from line to line."""
     width = 0
     for token in (token for word in words for token in word):
         if token.is_variable and not _is_status(token):
             return None
-        width += STATUS_LENGTH if token.is_variable else len(token.text)
+        width += STATUS_LENGTH if token.is_variable else measure(token.text)
     return width
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode())
 
 
 def _is_status(token: Token) -> bool:
     return token.is_variable and token.text in VARIABLES["status"]
 
 
-def _ends_with_time(tokens: list[Token], place: int) -> bool:
-    return (place == len(tokens) - 2 and place > 0 and tokens[place - 1].text.endswith("[")
-            and tokens[-1].text.startswith("]") and "[" not in tokens[-1].text)
+def _is_local_time_at_end(tokens: list[Token], place: int) -> bool:
+    if place == 0 or place != len(tokens) - 2 or tokens[place].text not in ("time_local", "t"):
+        return False
+    before, after = tokens[place - 1].text, tokens[-1].text
+    return before.endswith("[") and after.startswith("]") and "[" not in after
 
 
 def _is_without_blanks(word: list[Token]) -> bool:
@@ -413,10 +504,15 @@ def _exact_length(column: str, words: list[list[Token]], names: Mapping[str, str
     return [f"strlen({column}) = {' + '.join([str(fixed), *parts])}"]
 
 
-def _like(tokens: list[Token]) -> str:
+def _has_shape(column: str, tokens: list[Token]) -> str:
+    """SQL: does the piece have the literals of its tokens? With the usual status first: to count letters takes longer."""
+    shape = f"{column} LIKE {quoted(_like(tokens))}"
+    return f"({column} LIKE {quoted(_like(tokens, USUAL_STATUS))} OR {shape})" if any(map(_is_status, tokens)) else shape
+
+
+def _like(tokens: list[Token], status: str = "_" * STATUS_LENGTH) -> str:
     r"""A LIKE pattern of the literals. A % or _ of the format matches itself too: it need not be escaped."""
-    return "".join(token.text if not token.is_variable else "_" * STATUS_LENGTH if _is_status(token) else "%"
-                   for token in tokens)
+    return "".join(token.text if not token.is_variable else status if _is_status(token) else "%" for token in tokens)
 
 
 def _pattern(tokens: list[Token], taken: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

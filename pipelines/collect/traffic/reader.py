@@ -6,7 +6,7 @@ UTF-8, is read again line by line, and what the lines then say is decided by the
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from pathlib import Path
 from pipelines import warehouse
 from pipelines.collect import lines
 from pipelines.collect.staging import MOST_LINES_NAMED, Refusals
-from pipelines.collect.traffic.formats import FIELDS, Format, beginning
+from pipelines.collect.traffic.formats import FIELDS, NEVER, OF_LINE, USUAL_STATUS, Format, beginning
 from pipelines.collect.traffic.log_files import LINE_ENDS, LogFile, head, measured, numbered_lines
 from pipelines.collect.traffic.pipe import Passed, unpacked
 from pipelines.models.engine import select
@@ -41,10 +41,15 @@ ANSWER = ("CASE WHEN number BETWEEN 100 AND 299 THEN '' "
           f"WHEN number IN (301, 302, 307, 308) AND size <= {LONGEST_SERVER_PAGE} THEN 'redirect_page' "
           f"WHEN number = 400 AND size <= {LONGEST_SERVER_PAGE} "
           "OR number IN (0, 408, 444, 499) AND (size = 0 OR bytes = '-') THEN 'refused' ELSE '' END")
+NO_ANSWER = "''"
+# What a group adds up of a class of answers, hits and bytes, is one number: this many times the hits, and the bytes.
+ONE_HIT = 1 << 62
+# To be raised where the hash of a line is made of something else.
+WAY_OF_HASHING = 2
 MORE_QUOTES = 10
 # At once: as few as hold the longest line, for what the processor's caches hold is split sooner.
 CHUNK_BYTES = 2 * (lines.LONGEST_LINE + 1)
-NOT_OF_CLIENT, OF_CONNECTION = {"time", "status", "bytes", "referrer"}, {"scheme", "protocol", "cipher", "key_bits"}
+OF_CONNECTION = {"scheme", "protocol", "cipher", "key_bits"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +126,16 @@ class Reader:
         """Group the lines into `line_group`; which bytes were there to read."""
         form = beginning(self._format, head(file).decode(errors="replace"))
         if file.is_plain:
-            self._group(connection, self._quick(number, file.path, form), "CREATE TEMP TABLE line_group AS")
+            self._make_groups(connection, number, file.path, form)
             return Passed(file.stored, _last_byte(file))
         with unpacked(file, self._folder) as pipe:
-            self._group(connection, self._quick(number, pipe.path, form), "CREATE TEMP TABLE line_group AS")
+            self._make_groups(connection, number, pipe.path, form)
             return pipe.passed()
 
     def _read_line_by_line(self, connection: Connection, number: int, file: LogFile) -> list[tuple]:
         refused = []
         connection.execute(NO_SINGLE_LINES)
-        self._group(connection, self._exact, "CREATE OR REPLACE TEMP TABLE line_group AS")
+        self._group_single_lines(connection, "CREATE OR REPLACE TEMP TABLE line_group AS")
         for batch in lines.batches(numbered_lines(file)):
             too_long = [place for place, text in batch if text is None]
             refused += [("too_long", [place], place, 1) for place in too_long]
@@ -146,14 +151,21 @@ class Reader:
 
         Counted by the database, for a format that does not fit refuses every line.
         """
-        self._group(connection, self._exact, "INSERT INTO line_group")
-        told = self._run(connection, f"SELECT code, min(place, {MOST_LINES_NAMED + 1}), max(place), count(*) "
-                         f"FROM ({self._exact}) WHERE code > 0 GROUP BY code ORDER BY code").fetchall()
-        connection.execute("DROP TABLE single_line")
+        self._group_single_lines(connection, "INSERT INTO line_group")
+        told = connection.execute(f"SELECT code, min(place, {MOST_LINES_NAMED + 1}), max(place), count(*) FROM line "
+                                  "WHERE code > 0 GROUP BY code ORDER BY code").fetchall()
+        connection.execute("DROP TABLE line; DROP TABLE single_line")
         return [(REASONS[code], *where) for code, *where in told]
 
-    def _group(self, connection: Connection, judged: str, into: str) -> None:
-        self._run(connection, f"{into} WITH line AS ({judged}) {self._groups}")
+    def _make_groups(self, connection: Connection, number: int, path: Path, form: Format) -> None:
+        """Make `line_group` of a whole file, which can be read at once; `form`: with its own beginning."""
+        self._run(connection, f"CREATE TEMP TABLE line_group AS WITH line AS ({self._quick(number, path, form)}) "
+                              f"{_grouping(form)}")
+
+    def _group_single_lines(self, connection: Connection, into: str) -> None:
+        """Make the table `line` of `single_line`, each with what is said of it, and group them."""
+        self._run(connection, f"CREATE OR REPLACE TEMP TABLE line AS {self._exact}")
+        connection.execute(f"{into} {self._groups}")
 
     def _run(self, connection: Connection, sql: str) -> Connection:
         return connection.execute(sql, {name: value for name, value in self._bindings.items() if f"${name}" in sql})
@@ -167,7 +179,7 @@ class Reader:
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in _pieces(self._format))
         delimiter = "''" if self._format.is_json else "'\"'"
         return (f"read_csv([{quoted_path(path)}], auto_detect = false, header = false, delim = {delimiter}, quote = '', "
-                f"escape = '', nullstr = '{self._nothing}', null_padding = true, strict_mode = false, "
+                f"escape = '', nullstr = '{self._nothing}', null_padding = true, strict_mode = false, parallel = false, "
                 f"max_line_size = {lines.LONGEST_LINE + 1}, buffer_size = {CHUNK_BYTES}, columns = {{{columns}}})")
 
 
@@ -177,7 +189,9 @@ def _grouping(form: Format) -> str:
     for name in FIELDS:
         if name not in form.fields:
             sql = sql.replace(f"any_value({name})", "NULL::VARCHAR")
-    return sql if OF_CONNECTION & set(form.fields) else sql.replace("any_value(answer)", "''")
+    for name, told in form.of_head.items():
+        sql = sql.replace(f"any_value({name})", told.replace("head", "any_value(head)"))
+    return sql if OF_CONNECTION & set(form.fields) else sql.replace("any_value(answer)", NO_ANSWER)
 
 
 def _pieces(form: Format) -> list[str]:
@@ -190,14 +204,23 @@ def _whole_line(form: Format) -> str:
 
 def _usual(relation: str, form: Format) -> str:
     """Every line: of the usual shape, and nothing speaks against it (code 0), or as it is, to be judged by itself (ODD)."""
-    fields = ", ".join(f"f_{name} AS {name}" if name in form.fields else f"NULL::VARCHAR AS {name}" for name in FIELDS)
-    told = f"SELECT *, {fields}, {_digest(form)} FROM ({_sounded(_taken_apart(relation, form), form.likely)})"
-    judged = (f"SELECT *, CASE WHEN is_sound AND address <> '' AND moment BETWEEN $founded::TIMESTAMPTZ AND "
-              "$latest::TIMESTAMPTZ AND number IS NOT NULL AND coalesce(size IS NOT NULL OR bytes IN ('-', ''), true) "
-              f"THEN 0 ELSE {ODD} END AS code FROM ({_typed(told, form)})")
+    seldom = {name for name, is_seldom in (("time", form.cut), ("status", form.is_usual != NEVER)) if is_seldom
+              and f"f_{name}" not in form.likely}
+    cut = {f"f_{name}": sql for name, sql in form.fields.items() if name not in {*seldom, *form.of_head}}
+    hashed = {f"h_{name}": f"hash({piece})" for name, piece in _whole_pieces(form).items()}
+    parts = _with(_with(_parts(relation, form), cut | form.cut | hashed), form.found)
+    columns = {name: f"f_{name}" if f"f_{name}" in cut else "NULL::VARCHAR" for name in FIELDS if name not in seldom}
+    told = _with(parts, columns, _digest(form, hashed), f"coalesce({form.likely}, false) AS is_sound")
+    typed = _typed(told, form, {name: form.fields[name] for name in seldom})
+    judged = (f"SELECT *, CASE WHEN is_sound AND {form.is_addressed} AND number IS NOT NULL AND "
+              "moment BETWEEN $founded::TIMESTAMPTZ AND $latest::TIMESTAMPTZ AND "
+              "CASE WHEN size IS NULL THEN coalesce(bytes IN ('-', ''), true) ELSE true END "
+              f"THEN 0 ELSE {ODD} END AS code FROM ({typed})")
     line = f"SELECT *, CASE WHEN code = {ODD} THEN {_whole_line(form)} END AS line FROM ({judged})"
+    client = dict.fromkeys("head" if name in form.of_head else f"h_{name}" if f"h_{name}" in hashed else name
+                           for name in _of_client(form))
     return _keyed(f"SELECT * REPLACE (CASE WHEN code = {ODD} THEN strlen(line) + 1 ELSE line_bytes END AS line_bytes) "
-                  f"FROM ({line})", form)
+                  f"FROM ({line})", form, client)
 
 
 def _exact(form: Format) -> str:
@@ -205,22 +228,33 @@ def _exact(form: Format) -> str:
     pieces = "[line]" if form.is_json else "string_split(line, '\"')"
     names = ", ".join(f"pieces[{place}] AS {name}" for place, name in enumerate(_pieces(form), 1))
     relation = f"SELECT file, place, {names}, line FROM (SELECT *, {pieces} AS pieces FROM single_line)"
-    told = _told(_sounded(_taken_apart(relation, form), form.sound), form)
+    parts = _with(_parts(relation, form), {f"f_{name}": sql for name, sql in form.fields.items()})
+    told = _told(f"SELECT *, coalesce({form.sound}, false) AS is_sound FROM ({parts})", form)
     return _keyed("SELECT *, CASE WHEN coalesce(address, '') = '' THEN 1 "
                   "WHEN moment IS NULL OR number IS NULL AND status IS DISTINCT FROM '-' "
                   "OR size IS NULL AND coalesce(bytes NOT IN ('-', ''), false) THEN 2 "
                   "WHEN moment < $founded::TIMESTAMPTZ THEN 3 WHEN moment > $latest::TIMESTAMPTZ THEN 4 ELSE 0 END AS code "
-                  f"FROM ({_typed(told, form)})", form)
+                  f"FROM ({_typed(told, form, {})})", form, _of_client(form))
 
 
-def _taken_apart(relation: str, form: Format) -> str:
-    """The pieces, and the fields f_… as they are if the line is sound."""
-    parts = f"SELECT *, {form.parts} AS j FROM ({relation})" if form.is_json else relation
-    return f"SELECT *, {', '.join(f'{sql} AS f_{name}' for name, sql in form.fields.items())} FROM ({parts})"
+def _of_client(form: Format) -> list[str]:
+    """The fields by which lines are one client's."""
+    return [name for name in FIELDS if name in form.fields and name not in OF_LINE]
 
 
-def _sounded(relation: str, condition: str) -> str:
-    return f"SELECT *, coalesce({condition}, false) AS is_sound FROM ({relation})"
+def _whole_pieces(form: Format) -> dict[str, str]:
+    """Fields of the client that are a whole piece of the line, and the piece: of a long one, one hash serves twice."""
+    pieces = set() if form.is_json else {*_pieces(form)}
+    return {name: form.fields[name] for name in _of_client(form) if form.fields[name] in pieces}
+
+
+def _parts(relation: str, form: Format) -> str:
+    return f"SELECT *, {form.parts} AS j FROM ({relation})" if form.is_json else relation
+
+
+def _with(relation: str, columns: Mapping[str, str], *others: str) -> str:
+    """The relation, and these columns beside its own."""
+    return f"SELECT {', '.join(['*', *(f'{sql} AS {name}' for name, sql in columns.items()), *others])} FROM ({relation})"
 
 
 def _told(relation: str, form: Format) -> str:
@@ -234,37 +268,44 @@ def _told(relation: str, form: Format) -> str:
     return (f"SELECT file, place, NULL::VARCHAR AS line, {fields}, CASE WHEN is_sound THEN sound_hash ELSE hash(line) END "
             "AS line_hash, CASE WHEN is_sound THEN sound_bytes ELSE strlen(line) + 1 END AS line_bytes "
             f"FROM (SELECT * EXCLUDE (line_hash, line_bytes), line_hash AS sound_hash, line_bytes AS sound_bytes, "
-            f"{exact} AS exact FROM (SELECT *, {_digest(form)} FROM ({relation})))")
+            f"{exact} AS exact FROM (SELECT *, {_digest(form, {})} FROM ({relation})))")
 
 
-def _digest(form: Format) -> str:
-    """Of a sound line: a hash, and its length with its end, in bytes."""
+def _digest(form: Format, hashed: Mapping[str, str]) -> str:
+    """Of a sound line: a hash, and its length with its end, in bytes. `hashed`: columns, each with the hash that it is."""
     pieces = [f"c{place}" for place in range(1, form.columns + 1) if place not in form.fixed]
+    column = {sql: name for name, sql in hashed.items()}
+    whole = {f"hash({piece})" for piece in _whole_pieces(form).values()}
+    told = [column.get(sql, sql) if (sql := f"hash({piece})") in whole else piece for piece in pieces]
     size = " + ".join([*(f"strlen({piece})" for piece in pieces), str(form.columns + sum(form.fixed.values()))])
-    return f"hash({', '.join(pieces)}) AS line_hash, {size} AS line_bytes"
+    return f"hash({', '.join(told)}) AS line_hash, {size} AS line_bytes"
 
 
+def _typed(relation: str, form: Format, seldom: Mapping[str, str]) -> str:
+    """The moment, and the numbers as servers write them: try_cast also takes 2e2 and +20.
 
-def _typed(relation: str, form: Format) -> str:
-    """The moment, and the numbers as servers write them: try_cast also takes 2e2 and +20."""
-    moment = form.moment.replace("{text}", "time")
-    return ("SELECT * REPLACE (CASE WHEN number BETWEEN 100 AND 999 AND number::VARCHAR = status THEN number "
-            f"WHEN status IN ({LOW_STATUSES}) THEN number END AS number, "
-            f"CASE WHEN size <= {LARGEST_ANSWER} AND size::VARCHAR = bytes THEN size END AS size) FROM ("
-            f"SELECT *, {moment} AS moment, try_cast(status AS USMALLINT) AS number, try_cast(bytes AS UBIGINT) AS size "
-            f"FROM ({relation}))")
+    `seldom`: the SQL of fields that are no columns, since they are looked at in few lines.
+    """
+    moment, status = form.moment.replace("{text}", seldom.get("time", "time")), seldom.get("status", "status")
+    number = f"try_cast({status} AS USMALLINT)"
+    usual = f"WHEN {form.is_usual} THEN {USUAL_STATUS}::USMALLINT " if "status" in seldom else ""
+    number = (f"CASE {usual}WHEN {number} BETWEEN 100 AND 999 AND {number}::VARCHAR = {status} THEN {number} "
+              f"WHEN {status} IN ({LOW_STATUSES}) THEN {number} END")
+    size = f"CASE WHEN size BETWEEN 0 AND {LARGEST_ANSWER} AND size::VARCHAR = bytes THEN size END"
+    return (f"SELECT * REPLACE ({size} AS size) FROM (SELECT *, {moment} AS moment, {number} AS number, "
+            f"try_cast(bytes AS BIGINT) AS size FROM ({relation}))")
 
 
-def _keyed(relation: str, form: Format) -> str:
-    """What the lines of a group have in common, and the order of the lines in it."""
-    client = ", ".join(["answer", *(name for name in FIELDS if name in form.fields and name not in NOT_OF_CLIENT)])
-    answer = ANSWER if OF_CONNECTION & set(form.fields) else "''"
+def _keyed(relation: str, form: Format, client: Iterable[str]) -> str:
+    """What the lines of a group have in common, and the order of the lines in it. `client`: the columns that tell it."""
+    has_answer = bool(OF_CONNECTION & set(form.fields))
     counted = ("SELECT * EXCLUDE (bytes), coalesce(size, 0) AS bytes, "
                "CASE WHEN number BETWEEN 100 AND 599 THEN number // 100 ELSE 0 END::UTINYINT AS class, "
-               f"{answer} AS answer, "
+               f"{ANSWER if has_answer else NO_ANSWER} AS answer, "
                f"CASE WHEN code = 0 THEN epoch_us(moment) // 1_000_000 END AS second FROM ({relation})")
-    return (f"SELECT *, (second // {HALF_HOUR})::INTEGER AS half_hour, "
-            f"CASE code WHEN 0 THEN hash({client}) WHEN {ODD} THEN place ELSE code END AS client, "
+    key = ", ".join([*client, *(["answer"] if has_answer else [])])
+    return (f"SELECT *, (second // {HALF_HOUR})::INTEGER AS half_hour, bytes + {ONE_HIT} AS answered, "
+            f"CASE code WHEN 0 THEN hash({key}) WHEN {ODD} THEN place ELSE code END AS client, "
             f"(second::UBIGINT << 31) | (line_hash >> 36 << 3) | class AS line_order FROM ({counted})")
 
 
