@@ -12,7 +12,7 @@ import importlib.util
 import os
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from itertools import chain
@@ -545,6 +545,13 @@ def insert(connection: Connection, table: str, rows: Sequence[tuple]) -> None:
     if rows:
         marks = f"({', '.join('?' * len(rows[0]))})"
         connection.execute(f"INSERT INTO {table} VALUES {', '.join([marks] * len(rows))}", list(chain.from_iterable(rows)))
+
+
+def append(connection: Connection, table: str, columns: Mapping[str, str], rows: Sequence[tuple]) -> None:
+    """Append rows to a table at once. `columns`: the name of each place of a row, and its type."""
+    told = dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)) if rows else dict.fromkeys(columns, [])
+    values = ", ".join(f"unnest(${name}::{kind}[]) AS {name}" for name, kind in columns.items())
+    connection.execute(f"INSERT INTO {table} BY NAME SELECT {values}", told)
 
 
 def frame(connection: Connection, sql: str, parameters: dict | None = None):

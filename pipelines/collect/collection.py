@@ -46,8 +46,8 @@ ACCOUNT = {
     "set_aside": ("dataset", "reason", "place", "column_name", "rows"),
     "forgotten": ("what", "dataset", "rows"),
     # What the night after must know of the logs, lest it take every line for a new one.
-    "log_file": ("log_id", "head_bytes", "name", "mark", "hasher"),
-    "log_day": ("log_id", "day_on", "lines", "digest"),
+    "log_file": tuple(access_log.LOG_FILE),
+    "log_day": tuple(access_log.LOG_DAY),
 }
 
 

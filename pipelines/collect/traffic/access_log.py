@@ -18,7 +18,7 @@ from pipelines.collect.sources import Source
 from pipelines.collect.staging import DatasetError, Refusals
 from pipelines.collect.traffic import log_files
 from pipelines.collect.traffic.countries import Countries
-from pipelines.collect.traffic.days import Days
+from pipelines.collect.traffic.days import COUNTED, Days
 from pipelines.collect.traffic.formats import compiled
 from pipelines.collect.traffic.known import DayOfLog, Log, Present, Recount, Sorted, recount, remembered, told_apart
 from pipelines.collect.traffic.reader import WAY_OF_HASHING, Bounds, Reader
@@ -29,10 +29,8 @@ MEMORY_MIB = 608
 VISITOR_KEY_BYTES = 32
 GONE = "older_lines_gone"
 # The ledger of the files, beside the counts: no dataset, but what tells tomorrow what is new.
-LAYOUT = """
-CREATE OR REPLACE TABLE source.log_file (log_id VARCHAR, head_bytes BIGINT, name VARCHAR, mark VARCHAR, hasher VARCHAR);
-CREATE OR REPLACE TABLE source.log_day (log_id VARCHAR, day_on DATE, lines BIGINT, digest VARCHAR);
-"""
+LOG_FILE = {"log_id": "VARCHAR", "head_bytes": "BIGINT", "name": "VARCHAR", "mark": "VARCHAR", "hasher": "VARCHAR"}
+LOG_DAY = {"log_id": "VARCHAR", "day_on": "DATE", "lines": "BIGINT", "digest": "VARCHAR"}
 CARRIED = """
 INSERT INTO source.access_log BY NAME
 SELECT * EXCLUDE (is_partial), is_partial OR list_contains($partial::DATE[], day_on) AS is_partial
@@ -71,7 +69,9 @@ def collect(connection: Connection, home: Home, source: Source, key: bytes, boun
 
 def make_tables(connection: Connection) -> None:
     """The empty ledger of the files."""
-    connection.execute(LAYOUT)
+    for table, columns in (("log_file", LOG_FILE), ("log_day", LOG_DAY)):
+        told = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        connection.execute(f"CREATE OR REPLACE TABLE source.{table} ({told})")
 
 
 def carry(connection: Connection) -> None:
@@ -146,24 +146,15 @@ class _Collection:
         self._connection.execute(CARRIED, {"partial": sorted(need.kept), "days": sorted(need.days)})
         if not need.days:
             return
-        counts = self._days.counted(need.days)
-        self._connection.register("counted_day", counts)
-        self._connection.execute(
-            "INSERT INTO source.access_log BY NAME SELECT * REPLACE (day_on::DATE AS day_on), "
-            "list_contains($partial::DATE[], day_on::DATE) AS is_partial FROM counted_day",
-            {"partial": sorted(need.partial)})
-        self._connection.unregister("counted_day")
+        rows = [(*row, row[0] in need.partial) for row in self._days.counted(need.days)]
+        warehouse.append(self._connection, "source.access_log", COUNTED | {"is_partial": "BOOLEAN"}, rows)
 
     def _remember(self, logs: list[Log]) -> None:
         make_tables(self._connection)
-        if logs:
-            self._connection.executemany("INSERT INTO source.log_file VALUES (?, ?, ?, ?, ?)",
-                                         [(log.log_id, log.head_bytes, log.name, log.mark, log.hasher) for log in logs])
-        days = [(log.log_id, day, told.lines, told.digest) for log in logs for day, told in sorted(log.days.items())]
-        if days:
-            names = ("ids", "days", "lines", "digests")
-            self._connection.execute(f"INSERT INTO source.log_day SELECT {', '.join(f'unnest(${name})' for name in names)}",
-                                     dict(zip(names, map(list, zip(*days, strict=True)), strict=True)))
+        warehouse.append(self._connection, "source.log_file", LOG_FILE, [
+            (log.log_id, log.head_bytes, log.name, log.mark, log.hasher) for log in logs])
+        warehouse.append(self._connection, "source.log_day", LOG_DAY, [
+            (log.log_id, day, told.lines, told.digest) for log in logs for day, told in sorted(log.days.items())])
 
 
 def _known(connection: Connection) -> list[Log]:

@@ -21,8 +21,10 @@ ORIGIN, CONNECTION, CLIENT_PART, FILE_DAY, MOMENT, VISIT_PART, VISIT, STAY, ANSW
     for name in ("origin", "connection", "client_part", "file_day", "moment", "visit_part", "visit", "stay",
                                         "answer", "answered"))
 # Texts stand once in small tables, and everything else is numbers: what is joined and sorted stays narrow.
-LAYOUT = """
-CREATE TABLE agent (agent_key UBIGINT, label VARCHAR, family VARCHAR, system VARCHAR, device VARCHAR, is_robot BOOLEAN);
+AGENT = {"agent_key": "UBIGINT", "label": "VARCHAR", "family": "VARCHAR", "system": "VARCHAR", "device": "VARCHAR",
+         "is_robot": "BOOLEAN"}
+LAYOUT = f"""
+CREATE TABLE agent ({', '.join(f'{name} {kind}' for name, kind in AGENT.items())});
 CREATE TABLE origin (origin_key UBIGINT, origin VARCHAR);
 CREATE TABLE connection (connection_key UBIGINT, tls VARCHAR);
 CREATE TABLE account (account_key UBIGINT, account VARCHAR);
@@ -53,8 +55,8 @@ CLASSES = (1, 2, 3, 4, 5)
 TEXTS = {"origin": " JOIN origin USING (origin_key)", "tls": " JOIN connection USING (connection_key)",
          "account": " LEFT JOIN account USING (account_key)"}
 # What a visit begins with, as visit.sql has it.
-FIRST_CONNECTION = "arg_min(connection_key, first_line)"
-FIRST_ACCOUNT = "arg_min(account_key, first_line) FILTER (account_key IS NOT NULL AND day_on <= begun_on + 1)"
+FIRST_CONNECTION = "arg_min(p.connection_key, p.first_line)"
+FIRST_ACCOUNT = "arg_min(p.account_key, p.first_line) FILTER (p.account_key IS NOT NULL AND m.day_on <= b.day_on + 1)"
 NO_AGENT = ("unknown", "unknown", "unknown", "other", False)
 
 
@@ -111,11 +113,7 @@ class Days:
         told = dict(zip((agent for _, agent in new if agent is not None),
                         describe(agent for _, agent in new if agent is not None), strict=True))
         rows = [(key, *NO_AGENT) if agent is None else (key, *_row(told[agent])) for key, agent in new]
-        if rows:
-            columns = [list(column) for column in zip(*rows, strict=True)]
-            names = ("keys", "labels", "families", "systems", "devices", "robots")
-            self._connection.execute(f"INSERT INTO agent SELECT {', '.join(f'unnest(${name})' for name in names)}",
-                                     dict(zip(names, columns, strict=True)))
+        warehouse.append(self._connection, "agent", AGENT, rows)
 
     def _find_countries(self, connection: Connection) -> None:
         connection.execute("CREATE OR REPLACE TEMP TABLE address_country (address VARCHAR, country VARCHAR)")
@@ -136,8 +134,8 @@ class Days:
             found.setdefault(file, {})[day] = DayOfLog(count, digest(key, hashes.encode()))
         return found
 
-    def counted(self, days: Iterable[date]):
-        """A data frame of source.access_log's counts of these days, from all that was taken in."""
+    def counted(self, days: Iterable[date]) -> list[tuple]:
+        """Rows of COUNTED: source.access_log's counts of these days, from all that was taken in."""
         has_account = "account" in self._fields
         self._run(f"CREATE OR REPLACE TABLE moment AS {select(MOMENT)}")
         self._run(f"CREATE OR REPLACE TABLE visit_part AS {select(VISIT_PART)}")
@@ -155,7 +153,7 @@ class Days:
         self._run(PART)
         for part in _parts(left_out, only_tls):
             self._run(f"INSERT INTO part {part}")
-        return warehouse.frame(self._connection, WHOLE)
+        return self._connection.execute(WHOLE).fetchall()
 
 
 def _row(agent) -> tuple:
@@ -171,6 +169,8 @@ REQUESTS = """(SELECT m.day_on, m.hour, c.visitor, c.hits, c.bytes, c.connection
     FROM client_part AS c JOIN moment AS m USING (half_hour) SEMI JOIN asked_day AS d ON d.day_on = m.day_on
     JOIN agent AS a USING (agent_key))"""
 BEGUN = "(SELECT v.*, a.is_robot FROM visit AS v SEMI JOIN asked_day USING (day_on) JOIN agent AS a USING (agent_key))"
+COUNTED = {"day_on": "DATE", "client": "VARCHAR", "dimension": "VARCHAR", "value": "VARCHAR", "family": "VARCHAR",
+           "hits": "BIGINT", "bytes": "BIGINT", "visits": "BIGINT", "visitors": "BIGINT", "seconds": "BIGINT"}
 PART = """CREATE OR REPLACE TABLE part (day_on DATE, is_robot BOOLEAN, dimension VARCHAR, value VARCHAR, family VARCHAR,
     hits BIGINT, bytes BIGINT, visits BIGINT, visitors BIGINT, seconds BIGINT)"""
 WHOLE = """SELECT day_on, CASE WHEN is_robot THEN 'robot' ELSE 'person' END AS client, dimension, value,
