@@ -641,7 +641,7 @@ def assert_every_dimension_adds_up(night):
 
 def test_what_is_said_outright_of_visits_is_in_their_select():
     """Where the SELECT were spelled another way, nothing would be left out, and nobody would notice but the clock."""
-    bare = days._of_visits(has_account=False, has_connections=False)
-    assert "account_key IS NOT NULL" not in bare
-    assert "arg_min(connection_key" not in bare
-    assert days._of_visits(has_account=True, has_connections=True) == select(days.VISIT)
+    bare, whole = (days._of_visits(has_account=has, has_connections=has) for has in (False, True))
+    assert whole == select(days.VISIT)
+    assert [what in sql for what in ("account_key IS NOT NULL", "arg_min(p.connection_key") for sql in (bare, whole)] == [
+        False, True, False, True]

@@ -130,11 +130,12 @@ class Format:
 
     `fields`: for each field that the format has, SQL over the pieces of a sound line; `sound`: SQL that is true if the
     pieces (and the fields f_…, so taken) have the shape; `likely`: the same, but for what is proven where the bytes are a
-    number; `pattern`: for any other line, a regular expression with the groups `groups`, None for JSON.
+    number, and with the column is_usual; `pattern`: for any other line, a regular expression with the groups `groups`, None
+    for JSON.
     `moment`: the SQL of the moment (TIMESTAMPTZ, NULL where there is none) with {text} for the text of the time.
     `fixed`: the pieces that are the same in every sound line, with their bytes. `parts`: of JSON, SQL that takes the line
-    apart into the list j. `is_usual`: SQL that is true where the status is USUAL_STATUS; `is_addressed`: where there is an
-    address.
+    apart into the list j. `is_usual`: SQL that is only true where the status is USUAL_STATUS; `is_addressed`: where there
+    is an address.
     `opening`: where the local time ends a piece; then a file's own `beginning` has `cut`, columns that are cut out of the
     pieces, `found`, columns that are told by these, and `of_head`, the fields that one line tells for its whole group.
     """
@@ -292,9 +293,12 @@ def _lines(tokens: list[Token], chosen: Mapping[str, str]) -> Format:
     pattern, groups = _pattern(tokens, taken)
     fixed = {place: sum(_bytes(token.text) for token in segment) for place, segment in enumerate(segments, 1)
              if not any(token.is_variable for token in segment)}
-    return Format(len(segments), _all(*by_piece, whole), _likely(*by_piece, whole), MappingProxyType(fields), pattern,
-                  groups, _moment(taken["time"]), MappingProxyType(fixed),
-                  is_usual=_is_usual(segments, taken["status"]), opening=_opening(segments, by_piece, whole, field_of))
+    sound, usual = _all(*by_piece, whole), _is_usual(segments, taken["status"])
+    if usual != NEVER:
+        by_piece = [[one.replace(usual, "is_usual") for one in several] for several in by_piece]
+    return Format(len(segments), sound, _likely(*by_piece, whole), MappingProxyType(fields), pattern, groups,
+                  _moment(taken["time"]), MappingProxyType(fixed), is_usual=usual,
+                  opening=_opening(segments, by_piece, whole, field_of))
 
 
 def _all(*conditions: list[str]) -> str:
@@ -307,11 +311,11 @@ def _likely(*conditions: list[str]) -> str:
 
 
 def _is_usual(segments: list[list[Token]], status: str) -> str:
-    """SQL: is the status, where it is the first word of a piece, the usual one?"""
+    """SQL: has the piece the status as its first word, and it is the usual one, and has the piece its literals?"""
     for place, segment in enumerate(segments, 1):
         match segment:
-            case [Token(before, False), Token(name, True), Token(after, False), *_] if name == status and after[0] == " ":
-                return f"starts_with(c{place}, {quoted(f'{before}{USUAL_STATUS} ')})"
+            case [Token(_, False), Token(name, True), Token(after, False), *_] if name == status and after[0] == " ":
+                return _is_like(f"c{place}", segment, USUAL_STATUS)
     return NEVER
 
 
@@ -505,9 +509,14 @@ def _exact_length(column: str, words: list[list[Token]], names: Mapping[str, str
 
 
 def _has_shape(column: str, tokens: list[Token]) -> str:
-    """SQL: does the piece have the literals of its tokens? With the usual status first: to count letters takes longer."""
-    shape = f"{column} LIKE {quoted(_like(tokens))}"
-    return f"({column} LIKE {quoted(_like(tokens, USUAL_STATUS))} OR {shape})" if any(map(_is_status, tokens)) else shape
+    """SQL: has the piece the literals of its tokens? With the usual status first: to count letters takes longer."""
+    shape = _is_like(column, tokens)
+    usual = _is_like(column, tokens, USUAL_STATUS)
+    return shape if usual == shape else f"CASE WHEN {usual} THEN true ELSE {shape} END"
+
+
+def _is_like(column: str, tokens: list[Token], status: str = "_" * STATUS_LENGTH) -> str:
+    return f"{column} LIKE {quoted(_like(tokens, status))}"
 
 
 def _like(tokens: list[Token], status: str = "_" * STATUS_LENGTH) -> str:

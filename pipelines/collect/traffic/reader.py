@@ -208,7 +208,7 @@ def _usual(relation: str, form: Format) -> str:
               and f"f_{name}" not in form.likely}
     cut = {f"f_{name}": sql for name, sql in form.fields.items() if name not in {*seldom, *form.of_head}}
     hashed = {f"h_{name}": f"hash({piece})" for name, piece in _whole_pieces(form).items()}
-    parts = _with(_with(_parts(relation, form), cut | form.cut | hashed), form.found)
+    parts = _with(_with(_parts(relation, form), cut | form.cut | hashed | {"is_usual": form.is_usual}), form.found)
     columns = {name: f"f_{name}" if f"f_{name}" in cut else "NULL::VARCHAR" for name in FIELDS if name not in seldom}
     told = _with(parts, columns, _digest(form, hashed), f"coalesce({form.likely}, false) AS is_sound")
     typed = _typed(told, form, {name: form.fields[name] for name in seldom})
@@ -288,7 +288,7 @@ def _typed(relation: str, form: Format, seldom: Mapping[str, str]) -> str:
     """
     moment, status = form.moment.replace("{text}", seldom.get("time", "time")), seldom.get("status", "status")
     number = f"try_cast({status} AS USMALLINT)"
-    usual = f"WHEN {form.is_usual} THEN {USUAL_STATUS}::USMALLINT " if "status" in seldom else ""
+    usual = f"WHEN is_usual THEN {USUAL_STATUS}::USMALLINT " if "status" in seldom else ""
     number = (f"CASE {usual}WHEN {number} BETWEEN 100 AND 999 AND {number}::VARCHAR = {status} THEN {number} "
               f"WHEN {status} IN ({LOW_STATUSES}) THEN {number} END")
     size = f"CASE WHEN size BETWEEN 0 AND {LARGEST_ANSWER} AND size::VARCHAR = bytes THEN size END"
