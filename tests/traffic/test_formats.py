@@ -77,6 +77,9 @@ READ = {
                                       SEEN | {"agent": r"a \"b\" c\\"}),
     "quotes as nginx escapes them": ("combined", {}, rf'192.0.2.1 - - [{TIME}] "GET /\x22x" 200 5 "-" "a \x22b\x22"',
                                      SEEN | {"agent": r"a \x22b\x22"}),
+    "an address behind a word that names our columns": (
+        "head=$host $remote_addr [$time_local] \"$request\" $status $bytes_sent", {},
+        f'head=a.example 192.0.2.1 [{TIME}] "GET /" 200 5', SEEN | {"host": "a.example"}),
     "vhost_combined": ("vhost_combined", {}, f'a.example:443 192.0.2.1 - - [{TIME}] "GET /" 200 5 {AGENT}',
                        WHOLE | {"host": "a.example"}),
     "a virtual host by its IPv6": ("vhost_combined", {}, f'[2001:db8::1]:443 192.0.2.1 - - [{TIME}] "GET /" 200 5 {AGENT}',

@@ -111,7 +111,7 @@ class Opening:
 
     `column`: the piece; `likely`: what must be true of it, however its time is told; `others`: and of the other pieces.
     `before`: a LIKE pattern of what stands before the day, `tail`: what stands behind the zone.
-    `fields`: for each field in it that tells who wrote the line, SQL over what stands before the clock, the column `head`.
+    `fields`: for each field in it that tells who wrote the line, SQL with {head} for what stands before the clock.
     `is_addressed`: SQL that is true where there is an address.
     """
 
@@ -326,7 +326,7 @@ def _opening(segments: list[list[Token]], by_piece: list[list[str]], whole: list
         at = len(segment) - 2
         if at > 0 and field_of.get(segment[at].text) == "time" and _is_local_time_at_end(segment, at):
             before = [*segment[:at], Token("day", True)]
-            fields, _ = _segment("head", before, {name: field for name, field in field_of.items() if field not in OF_LINE})
+            fields, _ = _segment("{head}", before, {name: field for name, field in field_of.items() if field not in OF_LINE})
             others = [conditions for number, conditions in enumerate(by_piece) if number != place]
             return Opening(f"c{place + 1}", _likely(by_piece[place]), _likely(*others, whole), _like(segment[:at]),
                            segment[-1].text, MappingProxyType(fields), _is_addressed(fields, segment[0], field_of))
@@ -336,7 +336,8 @@ def _opening(segments: list[list[Token]], by_piece: list[list[str]], whole: list
 def _is_addressed(fields: Mapping[str, str], first: Token, field_of: Mapping[str, str]) -> str:
     if "address" not in fields:
         return HAS_ADDRESS
-    return "NOT starts_with(head, ' ')" if field_of.get(first.text) == "address" else f"{fields['address']} <> ''"
+    is_first = field_of.get(first.text) == "address"
+    return "NOT starts_with(head, ' ')" if is_first else f"{fields['address'].replace('{head}', 'head')} <> ''"
 
 
 def _bracketed(tokens: list[Token]) -> list[Token]:

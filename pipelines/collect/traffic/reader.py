@@ -190,7 +190,7 @@ def _grouping(form: Format) -> str:
         if name not in form.fields:
             sql = sql.replace(f"any_value({name})", "NULL::VARCHAR")
     for name, told in form.of_head.items():
-        sql = sql.replace(f"any_value({name})", told.replace("head", "any_value(head)"))
+        sql = sql.replace(f"any_value({name})", told.replace("{head}", "any_value(head)"))
     return sql if OF_CONNECTION & set(form.fields) else sql.replace("any_value(answer)", NO_ANSWER)
 
 
