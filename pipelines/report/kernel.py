@@ -18,7 +18,7 @@ from traitlets import default
 
 from pipelines import disk
 from pipelines.home import REPOSITORY
-from pipelines.process import end_with
+from pipelines.process import copied, end_with
 
 POLL_SECONDS = 0.01  # whether a kernel has ended; each notebook waits for that
 _prepared: list["_Copy"] = []
@@ -111,10 +111,8 @@ class _Copy:
     stdin = stdout = stderr = None
 
     def __init__(self) -> None:
-        context = multiprocessing.get_context("fork")
-        told, self._tell = context.Pipe(duplex=False)
-        self._process = context.Process(target=_serve, args=(told, self._tell, os.getpid()))
-        self._process.start()
+        told, self._tell = multiprocessing.Pipe(duplex=False)
+        self._process = copied(_serve, told, self._tell, os.getpid())
         told.close()
         self.pid = self._process.pid
 

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from pipelines import disk, warehouse
-from pipelines.process import end_with
+from pipelines.process import copied, end_with
 from pipelines.register import contracts as contracts_register
 from pipelines.register import policy as policy_register
 
@@ -33,9 +33,8 @@ def begin() -> None:
     from pipelines.verify import verification
 
     verification.imported()
-    context = multiprocessing.get_context("fork")
-    _telling, told = context.Pipe(duplex=False)
-    context.Process(target=_tell, args=(told, os.getpid()), daemon=True).start()
+    _telling, told = multiprocessing.Pipe(duplex=False)
+    copied(_tell, told, os.getpid(), daemon=True)
     told.close()
 
 

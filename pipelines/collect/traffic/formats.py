@@ -194,15 +194,16 @@ def beginning(form: Format, head: str) -> Format:
         return form
     behind = len(ZONE) + len(opening.tail)
     days = " ".join(_begins_at(opening, midnight + timedelta(days=number)) for number in range(DAYS_OF_FILE))
-    zone = quoted(f" {told[2]}{opening.tail}")
+    # Bytes are counted sooner than letters: where they are not as many, it is not the clock that is cut off.
+    in_place = (f"suffix({opening.column}, {quoted(f' {told[2]}{opening.tail}')}) "
+                f"AND strlen(head) = strlen({opening.column}) - {len(CLOCK) + behind}")
     return replace(
         form,
-        # Bytes are counted sooner than letters: where they are not as many, no day stands where it is looked for.
         cut=MappingProxyType({
             "head": f"substr({opening.column}, 1, strlen({opening.column}) - {len(CLOCK) + behind})",
             "clock": f"substr({opening.column}, -{len(CLOCK) + behind}, {len(CLOCK)})"}),
         found=MappingProxyType({
-            "midnight": f"CASE WHEN suffix({opening.column}, {zone}) THEN CASE {days} END END",
+            "midnight": f"CASE WHEN {in_place} THEN CASE {days} END END",
             "time_of_day": "try_cast(clock AS TIME)"}),
         of_head=opening.fields, is_addressed=opening.is_addressed,
         likely=f"CASE WHEN midnight IS NULL THEN {opening.likely} ELSE head NOT LIKE '%[%[%' END AND {opening.others}",
@@ -293,12 +294,15 @@ def _lines(tokens: list[Token], chosen: Mapping[str, str]) -> Format:
     pattern, groups = _pattern(tokens, taken)
     fixed = {place: sum(_bytes(token.text) for token in segment) for place, segment in enumerate(segments, 1)
              if not any(token.is_variable for token in segment)}
-    sound, usual = _all(*by_piece, whole), _is_usual(segments, taken["status"])
+    sound = _all(*by_piece, whole)
+    # Of what is logged twice, it is the last that counts: nothing is told sooner there.
+    is_once = all(names.count(name) == 1 for name in taken.values())
+    usual = _is_usual(segments, taken["status"]) if is_once else NEVER
     if usual != NEVER:
         by_piece = [[one.replace(usual, "is_usual") for one in several] for several in by_piece]
     return Format(len(segments), sound, _likely(*by_piece, whole), MappingProxyType(fields), pattern, groups,
                   _moment(taken["time"]), MappingProxyType(fixed), is_usual=usual,
-                  opening=_opening(segments, by_piece, whole, field_of))
+                  opening=_opening(segments, by_piece, whole, field_of) if is_once else None)
 
 
 def _all(*conditions: list[str]) -> str:
@@ -311,10 +315,11 @@ def _likely(*conditions: list[str]) -> str:
 
 
 def _is_usual(segments: list[list[Token]], status: str) -> str:
-    """SQL: has the piece the status as its first word, and it is the usual one, and has the piece its literals?"""
+    """SQL: is the status, a word by itself behind literals only, the usual one, and has the piece its literals?"""
     for place, segment in enumerate(segments, 1):
         match segment:
-            case [Token(_, False), Token(name, True), Token(after, False), *_] if name == status and after[0] == " ":
+            case [Token(before, False), Token(name, True), Token(after, False), *_] if (
+                    name == status and before.endswith(" ") and after.startswith(" ") and "%" not in before):
                 return _is_like(f"c{place}", segment, USUAL_STATUS)
     return NEVER
 
@@ -324,20 +329,20 @@ def _opening(segments: list[list[Token]], by_piece: list[list[str]], whole: list
     """The piece that ends with the local time, if one does."""
     for place, segment in enumerate(segments):
         at = len(segment) - 2
-        if at > 0 and field_of.get(segment[at].text) == "time" and _is_local_time_at_end(segment, at):
+        if (at > 0 and field_of.get(segment[at].text) == "time" and _is_local_time_at_end(segment, at)
+                and not {"%", "_"} & set(segment[-1].text)):  # LIKE takes more than these behind the time
             before = [*segment[:at], Token("day", True)]
             fields, _ = _segment("{head}", before, {name: field for name, field in field_of.items() if field not in OF_LINE})
             others = [conditions for number, conditions in enumerate(by_piece) if number != place]
             return Opening(f"c{place + 1}", _likely(by_piece[place]), _likely(*others, whole), _like(segment[:at]),
-                           segment[-1].text, MappingProxyType(fields), _is_addressed(fields, segment[0], field_of))
+                           segment[-1].text, MappingProxyType(fields), _is_addressed(fields.get("address")))
     return None
 
 
-def _is_addressed(fields: Mapping[str, str], first: Token, field_of: Mapping[str, str]) -> str:
-    if "address" not in fields:
+def _is_addressed(address: str | None) -> str:
+    if address is None:
         return HAS_ADDRESS
-    is_first = field_of.get(first.text) == "address"
-    return "NOT starts_with(head, ' ')" if is_first else f"{fields['address'].replace('{head}', 'head')} <> ''"
+    return "NOT starts_with(head, ' ')" if address == _first_word("{head}") else f"{address.replace('{head}', 'head')} <> ''"
 
 
 def _bracketed(tokens: list[Token]) -> list[Token]:
@@ -453,7 +458,7 @@ def _word(column: str, words: list[list[Token]], number: int) -> tuple[str, str 
     if number and start is None or number == 0 and len(words) == 1:
         return f"split_part({column}, ' ', {number + 1})", None
     if number == 0:
-        return f"substr({column}, 1, instr({column}, ' ') - 1)", None
+        return _first_word(column), None
     first = start + number + 1
     if _is_status(words[number][0]):
         return f"substr({column}, {first}, {STATUS_LENGTH})", None
@@ -463,6 +468,10 @@ def _word(column: str, words: list[list[Token]], number: int) -> tuple[str, str 
     # Bytes are counted sooner than letters: where they are not as many, a blank is cut out too.
     found = f"substr({column}, {first}, strlen({column}) - {around})"
     return found, NO_BLANK.format(found)
+
+
+def _first_word(column: str) -> str:
+    return f"substr({column}, 1, instr({column}, ' ') - 1)"
 
 
 def _width(words: list[list[Token]], measure: Callable[[str], int] = len) -> int | None:

@@ -29,7 +29,8 @@ REASONS = (None, "unreadable_line", "wrong_type", "before_company", "in_future")
 ODD = 9
 NO_SINGLE_LINES = "CREATE OR REPLACE TEMP TABLE single_line (file INTEGER, place BIGINT, line VARCHAR)"
 HALF_HOUR = 1800
-# No web server wrote before it, and no answer has more bytes: what is added up fits into 64 bits.
+# No web server wrote before it, and no answer has more bytes: what is added up fits into 64 bits, and what the answers of a
+# class to one client add up to in half an hour is less than ONE_HIT.
 FIRST_DAY, LARGEST_ANSWER = date(1990, 1, 1), 1 << 40
 # Statuses below 100 as nginx writes them: no answer was begun, and HTTP/0.9.
 LOW_STATUSES = "'000', '009'"
