@@ -20,13 +20,6 @@ else:
 
 OTHER = combined(agent="other") + b"\n"
 JSON = b'{"remote_addr":"192.0.2.1","time":1769864136,"status":200}\n'
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    desk = Desk(tmp_path_factory.mktemp("logs"))
-    yield desk
-    desk.close()
 # As long as a line may be, and one byte longer.
 LONGEST = combined(agent="x" * (lines.LONGEST_LINE - len(combined(agent=""))))
 LONGER = combined(agent="x" * (lines.LONGEST_LINE + 1 - len(combined(agent=""))))

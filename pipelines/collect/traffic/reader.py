@@ -16,7 +16,8 @@ from pathlib import Path
 from pipelines import warehouse
 from pipelines.collect import lines
 from pipelines.collect.staging import MOST_LINES_NAMED, Refusals
-from pipelines.collect.traffic.formats import FIELDS, NEVER, OF_LINE, USUAL_STATUS, Format, beginning
+from pipelines.collect.traffic.beginnings import beginning
+from pipelines.collect.traffic.formats import FIELDS, NEVER, OF_LINE, USUAL_STATUS, Format
 from pipelines.collect.traffic.log_files import LINE_ENDS, LogFile, head, measured, numbered_lines
 from pipelines.collect.traffic.pipe import Passed, unpacked
 from pipelines.models.engine import select
