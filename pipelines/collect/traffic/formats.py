@@ -58,7 +58,7 @@ WITHOUT_BLANKS = {
 }
 PATTERNS = {
     **dict.fromkeys(VARIABLES["address"], r"\S+"), **dict.fromkeys(VARIABLES["status"], r"\d{3}|-"),
-    **dict.fromkeys(VARIABLES["bytes"], r"\d+|-"), "time_iso8601": r"\S+", "msec": r"\d+(?:\.\d+)?", "{sec}t": r"\d+",
+    **dict.fromkeys(VARIABLES["bytes"], r"\d*|-"), "time_iso8601": r"\S+", "msec": r"\d+(?:\.\d+)?", "{sec}t": r"\d+",
     "{msec}t": r"\d+", "{usec}t": r"\d+", "time_local": r"\d{2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}",
 }
 LOCAL_TIME_LENGTH = 26
