@@ -162,6 +162,11 @@ ASIDE = {
                                "unreadable_line"),
     "no such day": ("combined", {}, f'192.0.2.1 - - [31/Feb/2026:13:55:36 +0100] "GET /" 200 5 {AGENT}', "wrong_type"),
     "no such month": ("combined", {}, f'192.0.2.1 - - [31/Okt/2025:13:55:36 +0100] "GET /" 200 5 {AGENT}', "wrong_type"),
+    **{f"a damaged time: {time}": ("combined", {}, f'192.0.2.1 - - [{time}] "GET /" 200 5 {AGENT}', "wrong_type")
+       for time in ("1/Jan/2026:13:55:36 +0100", " 1/Jan/2026:13:55:36 +0100", "01/Jan/2026:13:55:3 +0100",
+                    "01/Jan/2026:13:55:3  +0100", "01/Jan/2026:3:55:36 +0100", "01/Jan/2026:13:55:36 +01",
+                    "01/Jan/2026:13:55:36 +01:00", "01/Jan/2026:13:55:36 +0100 ", "01/Jan/226:13:55:36 +01000")},
+    "a damaged time in JSON": ("json", {}, OUR_KEYS % '"1/Jan/2026:13:55:36 +0100"', "wrong_type"),
     "time without zone": ("json", {}, OUR_KEYS % '"2026-01-31T13:55:36"', "wrong_type"),
     "status in another writing": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" 2e2 5', "wrong_type"),
     "status with a sign": ("common", {}, f'192.0.2.1 - - [{TIME}] "GET /" +20 5', "wrong_type"),

@@ -83,7 +83,10 @@ STRFTIME_SHORT = {"%T": "%H:%M:%S", "%F": "%Y-%m-%d", "%D": "%m/%d/%y", "%e": "%
 DIRECTIVE_OF_TIME = re.compile(r"%.?")
 READABLE_OF_TIME = {f"%{letter}" for letter in "aAbBdHIjmMpSyYz%"}
 LOCAL_TIME = "%d/%b/%Y:%H:%M:%S %z"
-LOCAL_MOMENT = f"try_strptime({{text}}, {quoted(LOCAL_TIME)})"
+# The database's own reading takes fewer digits, more blanks, and half a zone: a damaged time would be another one.
+LOCAL_TIME_DIGITS = r"\d\d/[A-Za-z]{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}"
+LOCAL_MOMENT = (f"CASE WHEN regexp_full_match({{text}}, {quoted(LOCAL_TIME_DIGITS)}) "
+                f"THEN try_strptime({{text}}, {quoted(LOCAL_TIME)}) END")
 LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
