@@ -59,7 +59,7 @@ WITHOUT_BLANKS = {
 PATTERNS = {
     **dict.fromkeys(VARIABLES["address"], r"\S+"), **dict.fromkeys(VARIABLES["status"], r"\d{3}|-"),
     **dict.fromkeys(VARIABLES["bytes"], r"\d*|-"), "time_iso8601": r"\S+", "msec": r"\d+(?:\.\d+)?", "{sec}t": r"\d+",
-    "{msec}t": r"\d+", "{usec}t": r"\d+", "time_local": r"\d{2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}",
+    "{msec}t": r"\d+", "{usec}t": r"\d+", "time_local": r"\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}",
 }
 LOCAL_TIME_LENGTH = 26
 # A line with "-" for it is still read, by the regular expression.
@@ -84,8 +84,7 @@ DIRECTIVE_OF_TIME = re.compile(r"%.?")
 READABLE_OF_TIME = {f"%{letter}" for letter in "aAbBdHIjmMpSyYz%"}
 LOCAL_TIME = "%d/%b/%Y:%H:%M:%S %z"
 # The database's own reading takes fewer digits, more blanks, and half a zone: a damaged time would be another one.
-LOCAL_TIME_DIGITS = r"\d\d/[A-Za-z]{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}"
-LOCAL_MOMENT = (f"CASE WHEN regexp_full_match({{text}}, {quoted(LOCAL_TIME_DIGITS)}) "
+LOCAL_MOMENT = (f"CASE WHEN regexp_full_match({{text}}, {quoted(PATTERNS['time_local'])}) "
                 f"THEN try_strptime({{text}}, {quoted(LOCAL_TIME)}) END")
 LAST_SECOND = 253_402_300_799  # of the year 9999
 
@@ -432,7 +431,7 @@ def _first_word(column: str) -> str:
 
 
 def _width(words: list[list[Token]], measure: Callable[[str], int] = len) -> int | None:
-    """How many characters the words have together, None if that differs from line to line."""
+    """How long the words are together, in characters or as `measure` has it; None if that differs from line to line."""
     width = 0
     for token in (token for word in words for token in word):
         if token.is_variable and not _is_status(token):

@@ -2,8 +2,8 @@
 -- Grain: a file, a client (address and agent, and what else the log tells of a connection) and a half hour since 1970; of lines
 -- that cannot be counted, a file and a reason (9: a line that is not judged yet, by itself). No local day, hour or clock change
 -- falls inside a half hour. Whoever pauses for no longer than that is still on the same visit: nothing needs to be split.
--- hits_N, bytes_N: of them, those of the class of answers Nxx; one number until they are added up, since DuckDB adds as slowly as it
--- counts. first_line: second, a hash, and the class, of the first request.
+-- hits_N, bytes_N: of them, those of the class of answers Nxx; one number (2^62 a hit, one a byte) until they are added up: one sum is
+-- made sooner than two. first_line: second, a hash, and the class, of the first request.
 SELECT * EXCLUDE (answered_1, answered_2, answered_3, answered_4, answered_5),
        coalesce(answered_1 >> 62, 0)::UINTEGER AS hits_1, coalesce(answered_2 >> 62, 0)::UINTEGER AS hits_2,
        coalesce(answered_3 >> 62, 0)::UINTEGER AS hits_3, coalesce(answered_4 >> 62, 0)::UINTEGER AS hits_4,
